@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { openAgent, requireOutputs } from "../agent-access.ts";
+import { execute } from "../docker-streams.ts";
+import type { StackEngine, Terminal } from "../engine.ts";
+
+const answerSchema = z.object({ browserUrl: z.string() });
+
+/** The gateway's own link, from inside its container, as it is seen from outside. */
+export function publicLink(browserUrl: string, publicUrl: string): string {
+  const inside = new URL(browserUrl);
+  const outside = new URL(publicUrl);
+  const parameters = new URLSearchParams(inside.hash.slice(1));
+  parameters.set("gatewayUrl", `wss://${outside.host}`);
+  return `${outside.origin}${inside.pathname}${inside.search}#${parameters}`;
+}
+
+/** Prints a link that pairs the browser it is opened in. It works once, for ten minutes. */
+export async function loginCommand(
+  engine: StackEngine,
+  name: string,
+  { print, log }: Terminal,
+): Promise<boolean> {
+  const { agent, docker, container } = openAgent(await requireOutputs(engine), name);
+  const output = await execute(docker, container, ["node", "dist/index.js", "dashboard", "--json"]);
+  const { browserUrl } = answerSchema.parse(JSON.parse(output.slice(output.indexOf("{"))));
+  log("This link pairs one browser and is valid for ten minutes. Whoever has it is the agent's operator.");
+  print(publicLink(browserUrl, agent.url));
+  return true;
+}

@@ -1,0 +1,40 @@
+import { clientOf, GONE, unless } from "../../engine/providers/docker/client.ts";
+import { agentObject, LABELS } from "../../fleet/names.ts";
+import { confirm } from "../confirm.ts";
+import type { StackEngine, Terminal } from "../engine.ts";
+import { readFleet } from "../fleet-config.ts";
+import type { Project } from "../project.ts";
+import { UserError } from "../user-error.ts";
+
+/** Deletes the data that a removed agent has left behind, on every host of the fleet. */
+export async function purgeCommand(
+  project: Project,
+  engine: StackEngine,
+  name: string,
+  options: { readonly yes: boolean },
+  { print }: Terminal,
+): Promise<boolean> {
+  const fleet = readFleet(project);
+  const outputs = await engine.outputs();
+  if (outputs?.fleet.agents[name] !== undefined) {
+    throw new UserError(`Agent ${name} is still in the fleet. Remove its entry and run: npm run up`);
+  }
+  const volumeName = agentObject(project.stack, name);
+  let found = 0;
+  for (const [host, { address }] of Object.entries(fleet.hosts)) {
+    const volume = clientOf({ host: address }).getVolume(volumeName);
+    const info = await unless(GONE, () => volume.inspect());
+    if (info === undefined) continue;
+    if (info.Labels?.[LABELS.stack] !== project.stack || info.Labels[LABELS.agent] !== name) {
+      throw new UserError(
+        `Volume ${volumeName} on ${host} does not carry this fleet's labels; it is left alone.`,
+      );
+    }
+    found++;
+    if (!options.yes) await confirm(`Delete all data of ${name} on ${host} (volume ${volumeName}) for good?`);
+    await volume.remove();
+    print(`${name}: volume ${volumeName} on ${host} is deleted.`);
+  }
+  if (found === 0) print(`There is no data of ${name} on ${Object.keys(fleet.hosts).join(", ")}.`);
+  return true;
+}

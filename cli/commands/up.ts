@@ -1,0 +1,81 @@
+import type { Fleet } from "../../fleet/schema.ts";
+import { ensureImages } from "../../images/ensure.ts";
+import { checkHostNetworking, ensureDocker } from "../../setup/docker.ts";
+import type { Outputs, StackEngine, Terminal } from "../engine.ts";
+import { readFleet } from "../fleet-config.ts";
+import { readAuthority, stateOf } from "../front-door.ts";
+import { LOCAL_STACK, type Project } from "../project.ts";
+import { table } from "../table.ts";
+
+/** Makes what every host needs before a container can start there: an engine that answers, and the three images. */
+export async function prepareHosts(fleet: Fleet, { log }: Terminal): Promise<void> {
+  const images = { gateway: fleet.image, frontDoor: fleet.frontDoor.image, backDoor: fleet.backDoor.image };
+  for (const { address } of Object.values(fleet.hosts)) {
+    await ensureDocker({ log, host: address });
+    await ensureImages(images, { log, dockerHost: address });
+    await checkHostNetworking({ image: images.frontDoor, host: address });
+  }
+}
+
+/** True where the stack converged and every agent that is switched on says that it has started. */
+export async function upCommand(project: Project, engine: StackEngine, terminal: Terminal): Promise<boolean> {
+  const fleet = readFleet(project);
+  await prepareHosts(fleet, terminal);
+  const hasConverged = await engine.up();
+  const outputs = await engine.outputs();
+  if (outputs === undefined) return false;
+  const states = await askAgents(project, fleet, outputs);
+  terminal.print(`\n${renderFleet(project, outputs, states)}`);
+  if (!hasConverged)
+    terminal.print("\nNot everything converged; see above. The next `npm run up` goes on from here.");
+  const isUp = Object.values(states).every((state) => state === "started" || state === SWITCHED_OFF);
+  return hasConverged && isUp;
+}
+
+const SWITCHED_OFF = "switched off";
+
+async function askAgents(
+  project: Project,
+  fleet: Fleet,
+  { fleet: made }: Outputs,
+): Promise<Record<string, string>> {
+  const listen =
+    fleet.frontDoor.listen.find((address) => address !== "0.0.0.0" && address !== "::") ?? "127.0.0.1";
+  const authorities = new Map<string, string>();
+  for (const [name, { address }] of Object.entries(made.hosts)) {
+    authorities.set(name, await readAuthority(project.stack, address).catch(() => ""));
+  }
+  const entries = Object.entries(made.agents).map(async ([name, agent]) => {
+    const dockerAddress = new URL(made.hosts[agent.host]?.address ?? "unix:///");
+    const address = dockerAddress.protocol === "unix:" ? listen : dockerAddress.hostname;
+    const authority = authorities.get(agent.host);
+    return [
+      name,
+      agent.enabled ? await stateOf({ url: agent.url, address, authority }) : SWITCHED_OFF,
+    ] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+function renderFleet(
+  { stack }: Project,
+  { fleet }: Outputs,
+  states: Readonly<Record<string, string>>,
+): string {
+  const rows = Object.entries(fleet.agents).map(([name, agent]) => [
+    name,
+    agent.url,
+    states[name] ?? "",
+    `${agent.memoryMb} MiB`,
+  ]);
+  const suffix = stack === LOCAL_STACK ? "" : ` --stack ${stack}`;
+  const dashes = suffix === "" ? "" : ` --${suffix}`;
+  return [
+    rows.length === 0 ? "The fleet has no agents." : table([["AGENT", "URL", "STATE", "MEMORY"], ...rows]),
+    "",
+    `Open one in a browser:  npm run login --${suffix} AGENT`,
+    `Its token:              npm run outputs --${suffix} --json --show-secrets`,
+    `Its log:                npm run logs --${suffix} AGENT`,
+    `Trust the certificates: npm run --silent ca${dashes} > ca.pem`,
+  ].join("\n");
+}

@@ -1,0 +1,58 @@
+import { destroy, outputsOf, preview, type RunResult, type Stack, up } from "../engine/run.ts";
+import { Crypter } from "../engine/state/passphrase.ts";
+import { reveal } from "../engine/values.ts";
+import type { Outputs, StackEngine, Terminal } from "./engine.ts";
+import { readPassphrase } from "./passphrase.ts";
+import { ProgressDisplay } from "./progress.ts";
+import { fileBackend, type Project } from "./project.ts";
+import { openConfig, readStackFile } from "./stack-file.ts";
+
+/** Docker's daemon gains little from more calls at a time than this. */
+const PARALLEL = 16;
+
+export async function openStack(project: Project, log: (line: string) => void): Promise<Stack> {
+  const backend = fileBackend(project);
+  const file = readStackFile(project.stackFile, project.name);
+  const passphrase = readPassphrase(project, log);
+  const salt = backend.salt() ?? file.salt;
+  const crypter =
+    salt === undefined ? await Crypter.create(passphrase) : await Crypter.open(passphrase, salt);
+  const isOneKey = file.salt === undefined || file.salt === crypter.salt;
+  const configCrypter = isOneKey ? crypter : await Crypter.open(passphrase, file.salt);
+  return {
+    backend,
+    crypter,
+    folder: project.folder,
+    ...openConfig(file, (text) => configCrypter.decrypt(text)),
+  };
+}
+
+export function embeddedEngine(project: Project, { log }: Terminal): StackEngine {
+  const run = async (operation: typeof up): Promise<RunResult> => {
+    const stack = await openStack(project, log);
+    const abort = new AbortController();
+    const interrupt = (): void => {
+      log("Interrupted: waiting for the steps under way, then the state is saved.");
+      abort.abort();
+    };
+    process.once("SIGINT", interrupt);
+    process.once("SIGTERM", interrupt);
+    const display = new ProgressDisplay(log);
+    try {
+      return await operation(stack, { listen: display.listen, parallel: PARALLEL, signal: abort.signal });
+    } finally {
+      display.stop();
+      process.off("SIGINT", interrupt);
+      process.off("SIGTERM", interrupt);
+    }
+  };
+  return {
+    up: async () => (await run(up)).succeeded,
+    preview: () => run(preview),
+    destroy: async () => (await run(destroy)).succeeded,
+    async outputs() {
+      const outputs = reveal(outputsOf(await openStack(project, log)));
+      return outputs["fleet"] === undefined ? undefined : (outputs as unknown as Outputs);
+    },
+  };
+}

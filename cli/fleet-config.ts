@@ -1,0 +1,9 @@
+/** The fleet as its stack file says it, checked before anything is touched. */
+import { parseFleet } from "../fleet/parse.ts";
+import type { Fleet } from "../fleet/schema.ts";
+import type { Project } from "./project.ts";
+import { readStackFile } from "./stack-file.ts";
+
+/** @throws FleetError with every problem at once. */
+export const readFleet = (project: Project): Fleet =>
+  parseFleet(readStackFile(project.stackFile, project.name).config[`${project.name}:fleet`]);

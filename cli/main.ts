@@ -1,0 +1,150 @@
+/** The commands behind `npm run …`. */
+import { Command, Option } from "commander";
+import { FleetError } from "../fleet/problem.ts";
+import { destroyCommand } from "./commands/destroy.ts";
+import { outputsCommand } from "./commands/outputs.ts";
+import { previewCommand } from "./commands/preview.ts";
+import { secretCommand } from "./commands/secret.ts";
+import { confirm } from "./confirm.ts";
+import { chooseEngine, ENGINES, type EngineName, type StackEngine, type Terminal } from "./engine.ts";
+import { LOCAL_STACK, openProject, type Project } from "./project.ts";
+import { UserError } from "./user-error.ts";
+
+/** Results on standard output, everything else on standard error: `--json` can be piped. */
+const terminal: Terminal = {
+  print: (line) => process.stdout.write(`${line}\n`),
+  log: (line) => process.stderr.write(`${line}\n`),
+};
+
+interface StackOptions {
+  readonly stack?: string;
+  readonly engine?: EngineName;
+}
+
+const open = ({ stack, engine }: StackOptions): { project: Project; engine: StackEngine } => {
+  const project = openProject(stack);
+  return { project, engine: chooseEngine(project, engine, terminal) };
+};
+
+/** A stack that is not the operator's own machine is changed only after a look at what would change. */
+async function confirmChange(
+  { stack }: Project,
+  isAgreed: boolean,
+  what: string,
+  show: () => Promise<unknown>,
+): Promise<void> {
+  if (stack === LOCAL_STACK || isAgreed) return;
+  if (process.stdin.isTTY) await show();
+  await confirm(`${what} stack ${stack}?`);
+}
+
+const program = new Command("npm run")
+  .description("A fleet of isolated OpenClaw agent gateways.")
+  .showHelpAfterError();
+
+const command = (name: string, description: string): Command =>
+  program
+    .command(name)
+    .description(description)
+    .option("--stack <name>", `the stack (default: PULUMI_STACK, or ${LOCAL_STACK})`)
+    .addOption(new Option("--engine <name>", "default: the Pulumi CLI where it is on PATH").choices(ENGINES));
+
+const finish = (succeeded: boolean): void => {
+  if (!succeeded) process.exitCode = 1;
+};
+
+command("up", "bring the fleet up, or to what its stack file says now")
+  .option("--yes", "do not ask", false)
+  .action(async (options: StackOptions & { yes: boolean }) => {
+    // Set-up code is read only where it is needed: a preview has to be quick.
+    const { upCommand } = await import("./commands/up.ts");
+    const { project, engine } = open(options);
+    const show = () => previewCommand(engine, { json: false, expectNoChanges: false }, terminal);
+    await confirmChange(project, options.yes, "Change", show);
+    finish(await upCommand(project, engine, terminal));
+  });
+
+command("preview", "show what `up` would change; nothing is touched")
+  .option("--json", "print the changes as JSON", false)
+  .option("--expect-no-changes", "fail when there are any", false)
+  .action(async (options: StackOptions & { json: boolean; expectNoChanges: boolean }) => {
+    finish(await previewCommand(open(options).engine, options, terminal));
+  });
+
+command("outputs", "show the fleet as other programs read it")
+  .option("--json", "print JSON", false)
+  .option("--show-secrets", "print the agents' tokens", false)
+  .action(async (options: StackOptions & { json: boolean; showSecrets: boolean }) => {
+    finish(await outputsCommand(open(options).engine, options, terminal));
+  });
+
+command("destroy", "remove everything but the agents' data")
+  .option("--yes", "do not ask", false)
+  .action(async (options: StackOptions & { yes: boolean }) => {
+    const { project, engine } = open(options);
+    await confirmChange(project, options.yes, "Remove every agent of", () => Promise.resolve());
+    finish(await destroyCommand(engine, terminal));
+  });
+
+command("secret", "seal a secret environment variable of an agent into the stack file")
+  .argument("<agent>")
+  .argument("<variable>")
+  .action(async (agent: string, variable: string, options: StackOptions) => {
+    finish(await secretCommand(openProject(options.stack), agent, variable, terminal));
+  });
+
+command("login", "print a one-time link that opens an agent's Control UI, paired")
+  .argument("<agent>")
+  .action(async (agent: string, options: StackOptions) => {
+    const { loginCommand } = await import("./commands/login.ts");
+    finish(await loginCommand(open(options).engine, agent, terminal));
+  });
+
+command("logs", "follow an agent's log, secrets redacted")
+  .argument("<agent>")
+  .option("--tail <lines>", "begin with that many earlier lines", "100")
+  .option("--no-follow", "end after those")
+  .action(async (agent: string, options: StackOptions & { tail: string; follow: boolean }) => {
+    const { logsCommand } = await import("./commands/logs.ts");
+    const range = { tail: Number(options.tail), follow: options.follow };
+    finish(await logsCommand(open(options).engine, agent, range, terminal));
+  });
+
+command("purge", "delete the data of an agent that has left the fleet")
+  .argument("<agent>")
+  .option("--yes", "do not ask", false)
+  .action(async (agent: string, options: StackOptions & { yes: boolean }) => {
+    const { purgeCommand } = await import("./commands/purge.ts");
+    const { project, engine } = open(options);
+    finish(await purgeCommand(project, engine, agent, options, terminal));
+  });
+
+command("images", "make the images present on every host: pulled, or built from packages").action(
+  async (options: StackOptions) => {
+    const { prepareHosts } = await import("./commands/up.ts");
+    const { readFleet } = await import("./fleet-config.ts");
+    await prepareHosts(readFleet(openProject(options.stack)), terminal);
+  },
+);
+
+command("ca", "print the certificate of the front door's own authority")
+  .option("--host <name>", "the host (default: the first)")
+  .action(async (options: StackOptions & { host?: string }) => {
+    const { readAuthority } = await import("./front-door.ts");
+    const { readFleet } = await import("./fleet-config.ts");
+    const project = openProject(options.stack);
+    const hosts = readFleet(project).hosts;
+    const host = hosts[options.host ?? Object.keys(hosts)[0] ?? ""];
+    if (host === undefined)
+      throw new UserError(`There is no host "${options.host}". Known: ${Object.keys(hosts)}.`);
+    terminal.print((await readAuthority(project.stack, host.address)).trimEnd());
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const isExpected =
+    error instanceof UserError || error instanceof FleetError || !(error instanceof TypeError);
+  terminal.log(isExpected ? (error as Error).message : String((error as Error).stack));
+  process.exitCode = 1;
+}

@@ -1,0 +1,147 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { AgentPlan } from "../fleet/plan.ts";
+import { processLimitHook } from "./process-limit.ts";
+import {
+  HARDENED,
+  labelList,
+  memoryLimit,
+  profileLabel,
+  REPLACED_WHOLE,
+  type SilentSettings,
+} from "./profile.ts";
+
+export interface IsolatedAgentArgs {
+  /** What the plan decided. */
+  readonly plan: AgentPlan;
+  /** The Docker engine's address, for what the provider cannot do. */
+  readonly dockerAddress: string;
+  /** The agent's secret environment variables; never part of a plan. */
+  readonly secrets: pulumi.Input<Readonly<Record<string, string>>>;
+}
+
+const STATE_DIRECTORY = "/home/node/.openclaw";
+
+/**
+ * Writes the configuration, then becomes the gateway. It is handed over in the environment because the provider uploads
+ * files to `/`, which a read-only root refuses; and written at every start, so what the plan says is what runs.
+ */
+const START = [
+  `printf %s "$OPENCLAW_CONFIG" > ${STATE_DIRECTORY}/openclaw.json`,
+  "unset OPENCLAW_CONFIG",
+  "exec node dist/index.js gateway --bind lan --port 18789",
+].join(" && ");
+
+/** Asks the body, because the Control UI answers 200 to any path; and asks in the shell, because a Node would cost 50 ms of CPU. */
+const HAS_STARTED =
+  'exec 3<>/dev/tcp/127.0.0.1/18789 && printf "GET /startupz HTTP/1.0\\r\\n\\r\\n" >&3 && grep -q \'"status":"started"\' <&3';
+
+const silentSettings = ({ limits }: AgentPlan): Required<SilentSettings> => ({
+  healthcheck: {
+    tests: ["CMD", "bash", "-c", HAS_STARTED],
+    interval: "5s",
+    timeout: "5s",
+    // In Go's own spelling, as Docker gives it back: `600s` would be a change in every preview.
+    startPeriod: "10m0s",
+    retries: 3,
+  },
+  init: true,
+  tmpfs: { "/tmp": "mode=1777" },
+  pids: limits.pids,
+});
+
+/**
+ * One tenant's agent: its slot, its network with nobody else in it, its data, its token and its gateway.
+ *
+ * These must agree with each other: the slot gives the network its addresses, the gateway trusts exactly the network's
+ * bridge, and the container that is replaced must find the same data and token again. Who may reach the agent, and whom it
+ * may reach, is the doors' business.
+ */
+export class IsolatedAgent extends pulumi.ComponentResource {
+  /** The gateway's operator token: 32 hexadecimal digits, secret. */
+  readonly token: pulumi.Output<string>;
+
+  constructor(name: string, args: IsolatedAgentArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { plan, dockerAddress, secrets } = args;
+    super(
+      "agent-fleet:index:IsolatedAgent",
+      name,
+      { class: plan.class, enabled: plan.enabled, reach: plan.reach },
+      opts,
+    );
+    const child = { parent: this };
+    const labels = labelList(plan.labels);
+
+    // The registry's entry. A stash keeps its first value for ever, so a move to another host must replace it.
+    new pulumi.Stash(
+      `${name}-slot`,
+      { input: { host: plan.host, slot: plan.slot } },
+      { ...child, replaceOnChanges: ["input"] },
+    );
+    const token = new random.RandomBytes(`${name}-token`, { length: 16 }, child);
+    const network = new docker.Network(
+      `${name}-network`,
+      {
+        name: plan.object,
+        internal: plan.reach !== "open",
+        ipamConfigs: [{ subnet: plan.room.subnet, gateway: plan.room.bridge }],
+        labels,
+      },
+      { ...child, deleteBeforeReplace: true },
+    );
+    const volume = new docker.Volume(
+      `${name}-data`,
+      { name: plan.volume, labels },
+      // A tenant's data outlives its entry, and no label is worth replacing it for.
+      { ...child, retainOnDelete: true, deleteBeforeReplace: true, ignoreChanges: ["labels"] },
+    );
+
+    if (plan.enabled) {
+      const { pids, ...profile } = silentSettings(plan);
+      new docker.Container(
+        `${name}-gateway`,
+        {
+          ...HARDENED,
+          ...memoryLimit(plan.limits.memoryMb),
+          ...profile,
+          name: plan.object,
+          image: plan.image,
+          entrypoints: ["sh", "-c"],
+          command: [START],
+          user: "1000:1000",
+          workingDir: "/app",
+          memoryReservation: plan.limits.reservationMb,
+          cpus: String(plan.limits.cpus),
+          envs: environment(plan, token.hex, secrets),
+          // Only one use of the network by its id: a replaced network must take its container with it.
+          networkMode: "bridge",
+          networksAdvanced: [{ name: network.id, ipv4Address: plan.room.agent }],
+          volumes: [{ volumeName: volume.name, containerPath: STATE_DIRECTORY }],
+          wait: true,
+          waitTimeout: plan.startSeconds,
+          destroyGraceSeconds: plan.stopSeconds,
+          labels: labelList({ ...plan.labels, ...profileLabel({ ...profile, pids }) }),
+        },
+        {
+          ...child,
+          ...REPLACED_WHOLE,
+          hooks: { afterCreate: [processLimitHook(name, dockerAddress, pids)] },
+        },
+      );
+    }
+    this.token = token.hex;
+    this.registerOutputs({ url: plan.url });
+  }
+}
+
+const environment = (
+  plan: AgentPlan,
+  token: pulumi.Output<string>,
+  secrets: IsolatedAgentArgs["secrets"],
+): pulumi.Output<string[]> =>
+  pulumi.all([token, secrets]).apply(([value, own]) =>
+    Object.entries({ ...plan.env, ...own, OPENCLAW_CONFIG: plan.config, OPENCLAW_GATEWAY_TOKEN: value })
+      .map(([key, text]) => `${key}=${text}`)
+      .toSorted(),
+  );

@@ -1,0 +1,51 @@
+/** What every container of the fleet has in common, and the traps of the Docker provider that are handled here once. */
+import { createHash } from "node:crypto";
+import type * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+import { LABELS } from "../fleet/names.ts";
+
+/** Docker's labels as the provider takes them, in a stable order. */
+export const labelList = (labels: Readonly<Record<string, string>>): { label: string; value: string }[] =>
+  Object.entries(labels)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([label, value]) => ({ label, value }));
+
+/** Settings that the provider reports as updated without telling the engine's daemon. */
+export interface SilentSettings {
+  readonly healthcheck?: docker.types.input.ContainerHealthcheck;
+  readonly init?: boolean;
+  readonly tmpfs?: Readonly<Record<string, string>>;
+  /** Not the provider's at all: set by the process limit's hook, which runs when a container is made. */
+  readonly pids?: number;
+}
+
+/** A label that changes with the silent settings, because a changed label does replace a container. */
+export const profileLabel = (settings: SilentSettings): Record<string, string> => ({
+  [LABELS.profile]: createHash("sha256").update(JSON.stringify(settings)).digest("hex").slice(0, 12),
+});
+
+/** The floor under every container: no capability, no way to gain one, a read-only root, logs that end. */
+export const HARDENED = {
+  capabilities: { drops: ["ALL"] },
+  init: true,
+  logDriver: "json-file",
+  logOpts: { "max-file": "3", "max-size": "10m" },
+  readOnly: true,
+  restart: "unless-stopped",
+  securityOpts: ["no-new-privileges"],
+} satisfies Partial<docker.ContainerArgs>;
+
+/** A hard memory limit, MiB. Left out, swap would be twice the memory and the provider would see a change for ever. */
+export const memoryLimit = (memoryMb: number): { memory: number; memorySwap: number } => ({
+  memory: memoryMb,
+  memorySwap: memoryMb,
+});
+
+/**
+ * How a container is replaced. Its name is fixed and a gateway's state has room for one process, so the old one goes
+ * first; and one that failed half-way is made again, where the provider would report it healed without a call.
+ */
+export const REPLACED_WHOLE = {
+  deleteBeforeReplace: true,
+  replaceOnChanges: ["#initerror"],
+} satisfies pulumi.CustomResourceOptions;

@@ -1,0 +1,48 @@
+import Docker from "dockerode";
+import type { Properties } from "../../values.ts";
+
+const clients = new Map<string, Docker>();
+
+/** Where Docker answers, from the provider's configuration. */
+export const addressOf = (provider: Properties): string =>
+  String(provider["host"] ?? "unix:///var/run/docker.sock");
+
+export function clientOf(provider: Properties): Docker {
+  const address = addressOf(provider);
+  const known = clients.get(address);
+  if (known !== undefined) return known;
+  const url = new URL(address);
+  const client =
+    url.protocol === "unix:"
+      ? new Docker({ socketPath: url.pathname })
+      : new Docker({ protocol: "http", host: url.hostname, port: Number(url.port) });
+  clients.set(address, client);
+  return client;
+}
+
+const statusOf = (error: unknown): number | undefined => (error as { statusCode?: number }).statusCode;
+
+/** Runs a call whose object may be gone already, or whose work may be done already. */
+export async function unless<T>(statuses: readonly number[], call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (statuses.includes(statusOf(error) ?? 0)) return undefined;
+    throw error;
+  }
+}
+
+/** Not found. */
+export const GONE = [404] as const;
+
+/** Docker's labels from the provider's list of pairs. */
+export const labelMap = (labels: Properties[string] | undefined): Record<string, string> =>
+  Object.fromEntries(
+    ((labels ?? []) as { label: string; value: string }[]).map(({ label, value }) => [label, value]),
+  );
+
+/** Whether an object that Docker has carries every label that ours would: otherwise it is somebody else's. */
+export const isOurs = (labels: Record<string, string> | undefined, inputs: Properties): boolean => {
+  const wanted = Object.entries(labelMap(inputs["labels"]));
+  return wanted.length > 0 && wanted.every(([key, value]) => labels?.[key] === value);
+};

@@ -1,0 +1,144 @@
+/** A stack's state in the format of Pulumi's file backend (deployment version 3). */
+import type { Properties } from "../values.ts";
+import { decryptSecrets, encryptSecrets } from "../values.ts";
+import type { Crypter } from "./passphrase.ts";
+
+/** A resource as the checkpoint holds it. Fields that this engine does not know are carried along. */
+export interface ResourceState {
+  readonly urn: string;
+  readonly custom: boolean;
+  readonly type: string;
+  readonly id?: string;
+  readonly inputs?: Properties;
+  readonly outputs?: Properties;
+  readonly parent?: string;
+  /** `URN::ID` of the provider that it was made by. */
+  readonly provider?: string;
+  readonly dependencies?: readonly string[];
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
+  readonly initErrors?: readonly string[];
+  readonly protect?: boolean;
+  readonly retainOnDelete?: boolean;
+  readonly deletedWith?: string;
+  readonly replaceWith?: readonly string[];
+  readonly replaceOnChanges?: readonly string[];
+  readonly ignoreChanges?: readonly string[];
+  readonly additionalSecretOutputs?: readonly string[];
+  readonly resourceHooks?: Readonly<Record<string, readonly string[]>>;
+  /** A replaced resource whose successor exists: it only waits to be deleted. */
+  readonly delete?: boolean;
+  readonly external?: boolean;
+  readonly created?: string;
+  readonly modified?: string;
+}
+
+export interface PendingOperation {
+  readonly type: "creating" | "updating" | "deleting" | "reading" | "importing";
+  readonly resource: ResourceState;
+}
+
+/** A stack's state with its secrets in the clear: it stays in memory. */
+export interface Snapshot {
+  readonly resources: readonly ResourceState[];
+  /** What an interrupted run was in the middle of. */
+  readonly pending: readonly PendingOperation[];
+}
+
+interface Checkpoint {
+  readonly version: 3;
+  readonly checkpoint: {
+    readonly stack: string;
+    readonly latest?: {
+      readonly manifest: { readonly time: string; readonly magic: string; readonly version: string };
+      readonly secrets_providers?: { readonly type: string; readonly state?: { readonly salt: string } };
+      readonly resources?: readonly ResourceState[];
+      readonly pending_operations?: readonly PendingOperation[];
+      readonly metadata?: object;
+    };
+  };
+}
+
+/** The version that is written into the manifest: the newest CLI whose checkpoints were compared with these. */
+const WRITTEN_AS = "v3.260.0";
+
+/** Pulumi's integrity mark: the SHA-256 of the version. */
+const magicOf = async (version: string): Promise<string> => {
+  const { createHash } = await import("node:crypto");
+  return createHash("sha256").update(version).digest("hex");
+};
+
+export class UnreadableCheckpointError extends Error {
+  override readonly name = "UnreadableCheckpointError";
+}
+
+/** @throws UnreadableCheckpointError where the text is no checkpoint that this engine may touch. */
+export function parseCheckpoint(text: string, file: string): Checkpoint {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    throw new UnreadableCheckpointError(
+      `${file} is damaged (${(error as Error).message}). The state before the last write is beside it, ending in .bak.`,
+    );
+  }
+  const { version, checkpoint } = parsed as Partial<Checkpoint>;
+  if (version !== 3 || checkpoint === undefined) {
+    throw new UnreadableCheckpointError(
+      `${file} is of checkpoint version ${version}; this engine reads version 3.`,
+    );
+  }
+  const provider = checkpoint.latest?.secrets_providers?.type ?? "passphrase";
+  if (provider !== "passphrase") {
+    throw new UnreadableCheckpointError(
+      `${file} keeps its secrets with the provider "${provider}"; this engine knows the passphrase only. Use the Pulumi CLI.`,
+    );
+  }
+  return parsed as Checkpoint;
+}
+
+export const saltOf = ({ checkpoint }: Checkpoint): string | undefined =>
+  checkpoint.latest?.secrets_providers?.state?.salt;
+
+const convert = (state: ResourceState, change: (properties: Properties) => Properties): ResourceState => ({
+  ...state,
+  ...(state.inputs === undefined ? {} : { inputs: change(state.inputs) }),
+  ...(state.outputs === undefined ? {} : { outputs: change(state.outputs) }),
+});
+
+export const openState = (state: ResourceState, crypter: Crypter): ResourceState =>
+  convert(state, (properties) => decryptSecrets(properties, (text) => crypter.decrypt(text)));
+
+export const sealState = (state: ResourceState, crypter: Crypter): ResourceState =>
+  convert(state, (properties) => encryptSecrets(properties, (text) => crypter.encrypt(text)));
+
+export const openSnapshot = ({ checkpoint }: Checkpoint, crypter: Crypter): Snapshot => ({
+  resources: (checkpoint.latest?.resources ?? []).map((state) => openState(state, crypter)),
+  pending: (checkpoint.latest?.pending_operations ?? []).map(({ type, resource }) => ({
+    type,
+    resource: openState(resource, crypter),
+  })),
+});
+
+export async function renderCheckpoint(stack: string, snapshot: Snapshot, crypter: Crypter): Promise<string> {
+  const checkpoint: Checkpoint = {
+    version: 3,
+    checkpoint: {
+      stack,
+      latest: {
+        manifest: { time: new Date().toISOString(), magic: await magicOf(WRITTEN_AS), version: WRITTEN_AS },
+        secrets_providers: { type: "passphrase", state: { salt: crypter.salt } },
+        resources: snapshot.resources.map((state) => sealState(state, crypter)),
+        ...(snapshot.pending.length === 0
+          ? {}
+          : {
+              pending_operations: snapshot.pending.map(({ type, resource }) => ({
+                resource: sealState(resource, crypter),
+                type,
+              })),
+            }),
+        metadata: {},
+      },
+    },
+  };
+  return JSON.stringify(checkpoint);
+}

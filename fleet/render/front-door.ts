@@ -1,0 +1,123 @@
+/** Caddy's JSON configuration: a site per agent, a page for one that is down, and a 404 for any other name. */
+import type { Fleet } from "../schema.ts";
+
+export interface Site {
+  readonly hostname: string;
+  /** `address:port` of the gateway; absent where the agent is switched off. */
+  readonly upstream: string | undefined;
+  readonly loopbackPort: number;
+}
+
+/** Where the loader finds Caddy's admin interface. A socket in the door's volume: no port that a room could reach. */
+export const ADMIN_SOCKET = "unix//doors/admin.sock";
+
+/**
+ * How long a connection outlives the configuration it was opened under. Caddy otherwise cuts every WebSocket of every
+ * tenant at each reload.
+ */
+const STREAM_CLOSE_DELAY = "24h";
+
+const LOOPBACK = ["127.0.0.0/8", "::1/128"];
+
+const page = (status: number, title: string, text: string): object => ({
+  handler: "static_response",
+  status_code: status,
+  headers: {
+    "Content-Type": ["text/html; charset=utf-8"],
+    "Cache-Control": ["no-store"],
+    ...(status === 503 ? { "Retry-After": ["10"] } : {}),
+  },
+  body:
+    `<!doctype html><meta name=viewport content="width=device-width"><title>${title}</title>` +
+    `<body style="font:16px/1.5 system-ui;margin:20vh auto;max-width:32rem;padding:0 1rem"><h1>${title}</h1><p>${text}</p>`,
+});
+
+const SWITCHED_OFF = page(
+  503,
+  "This agent is switched off",
+  "Its operator has stopped it. Its data is kept.",
+);
+const DOWN = page(
+  503,
+  "This agent is not answering",
+  "It is starting or has stopped. Please try again in a moment.",
+);
+const UNKNOWN = page(404, "No such agent", "There is no agent under this name.");
+
+function proxy(upstream: string, clientAddress?: string): object {
+  return {
+    handler: "reverse_proxy",
+    upstreams: [{ dial: upstream }],
+    stream_close_delay: STREAM_CLOSE_DELAY,
+    // A gateway in the middle of its start refuses connections for a moment; a stopped one must not hold a client.
+    transport: { protocol: "http", dial_timeout: "2s" },
+    ...(clientAddress === undefined
+      ? {}
+      : { headers: { request: { set: { "X-Forwarded-For": [clientAddress] } } } }),
+  };
+}
+
+function serve({ upstream }: Site, loopbackClient: string | undefined): object[] {
+  if (upstream === undefined) return [{ handle: [SWITCHED_OFF] }];
+  const plain = { handle: [proxy(upstream)] };
+  return loopbackClient === undefined
+    ? [plain]
+    : [
+        {
+          match: [{ remote_ip: { ranges: LOOPBACK } }],
+          handle: [proxy(upstream, loopbackClient)],
+          terminal: true,
+        },
+        plain,
+      ];
+}
+
+const ERRORS = {
+  routes: [
+    {
+      match: [{ expression: "{http.error.status_code} in [502, 503, 504]" }],
+      handle: [DOWN],
+    },
+  ],
+};
+
+const joinAddress = (address: string, port: number): string =>
+  address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+
+export function renderFrontDoor(domain: string, door: Fleet["frontDoor"], sites: readonly Site[]): string {
+  const front = {
+    listen: door.listen.map((address) => joinAddress(address, door.port)),
+    routes: [
+      ...sites.map((site) => ({
+        match: [{ host: [site.hostname] }],
+        handle: [{ handler: "subroute", routes: serve(site, door.loopbackClient) }],
+        terminal: true,
+      })),
+      { handle: [UNKNOWN] },
+    ],
+    errors: ERRORS,
+    automatic_https: { disable_redirects: true },
+  };
+  const loopback = sites.map((site) => [
+    `loopback-${site.loopbackPort}`,
+    {
+      listen: [`127.0.0.1:${site.loopbackPort}`],
+      routes: serve(site, door.loopbackClient),
+      errors: ERRORS,
+      automatic_https: { disable: true },
+    },
+  ]);
+  const config = {
+    admin: { listen: ADMIN_SOCKET },
+    apps: {
+      http: { servers: { front, ...Object.fromEntries(loopback) } },
+      tls: {
+        // One certificate for all: an unknown name then gets its 404 instead of a failed handshake.
+        certificates: { automate: [`*.${domain}`] },
+        automation: { policies: [{ issuers: [{ module: "internal" }] }] },
+      },
+      pki: { certificate_authorities: { local: { install_trust: false } } },
+    },
+  };
+  return `${JSON.stringify(config, null, 1)}\n`;
+}

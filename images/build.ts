@@ -1,0 +1,90 @@
+import { rmSync } from "node:fs";
+import { chmod, mkdir, mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+import { aptInstall, canInstall } from "../setup/apt.ts";
+import { run } from "../setup/run.ts";
+import { debianPackages, makeRoot } from "./debian.ts";
+import { withProgress } from "./progress.ts";
+import { BUILT_LABEL, type Recipe } from "./recipe.ts";
+
+/** On disk even where /tmp is in memory: the three images together take 4 GB while they are built. */
+const TEMPORARY = process.env["TMPDIR"] ?? "/var/tmp";
+
+interface Options {
+  /** Debian packages that the recipes need on this machine. */
+  readonly tools: readonly string[];
+  /** The environment that leads the docker command to its engine. */
+  readonly docker: Readonly<Record<string, string>>;
+  log(line: string): void;
+}
+
+/** Runs work with a folder of its own that is gone afterwards, also after Ctrl-C. */
+async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(TEMPORARY, "agent-fleet-images-"));
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  const stop = (signal: NodeJS.Signals) => {
+    remove();
+    process.kill(process.pid, signal);
+  };
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+  try {
+    // apt fetches as a user of its own.
+    await chmod(folder, 0o755);
+    await work(folder);
+  } finally {
+    process.off("SIGINT", stop).off("SIGTERM", stop);
+    remove();
+  }
+}
+
+async function build(name: string, recipe: Recipe, folder: string, docker: Options["docker"]): Promise<void> {
+  const [overlay, scratch, tar] = [
+    join(folder, "overlay"),
+    join(folder, "scratch"),
+    join(folder, "root.tar"),
+  ];
+  await mkdir(overlay, { recursive: true });
+  await mkdir(scratch);
+  await recipe.stage?.(overlay, scratch);
+  await makeRoot(tar, recipe, { overlay, scratch });
+  const changes = [...recipe.settings, `LABEL ${BUILT_LABEL}`].flatMap((setting) => ["--change", setting]);
+  await run("docker", ["import", ...changes, tar, name], { env: docker });
+}
+
+/**
+ * Builds images, by name, from package registries alone and all at once.
+ *
+ * @throws Error with the last lines of the command that failed; the other images are built all the same
+ */
+export async function buildAll(
+  recipes: ReadonlyMap<string, Recipe>,
+  { tools, docker, log }: Options,
+): Promise<void> {
+  const names = new Set(recipes.keys());
+  if (!canInstall()) {
+    throw new Error(
+      `No container registry answers, and only root on Debian or Ubuntu can build ${[...names].join(", ")} from ` +
+        "packages: run this there once, or bring the images here with `docker save` and `docker load`.",
+    );
+  }
+  await aptInstall([...debianPackages(), ...tools], log);
+  const one = async (name: string, recipe: Recipe, folder: string) => {
+    let outcome = "Could not build";
+    try {
+      await build(name, recipe, folder, docker);
+      outcome = "Built";
+    } finally {
+      names.delete(name);
+      log(`${outcome} ${name}`);
+    }
+  };
+  await withFolder((folder) =>
+    withProgress({ doing: "building", names, log }, async () => {
+      const builds = [...recipes].map(([name, recipe], index) =>
+        one(name, recipe, join(folder, String(index))),
+      );
+      const failure = (await Promise.allSettled(builds)).find((result) => result.status === "rejected");
+      if (failure) throw failure.reason;
+    }),
+  );
+}

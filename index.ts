@@ -1,0 +1,3 @@
+import { main } from "./stacks/main.ts";
+
+export const { fleet, tokens } = await main();
