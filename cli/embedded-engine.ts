@@ -48,7 +48,11 @@ export function embeddedEngine(project: Project, { log }: Terminal): StackEngine
   };
   return {
     up: async () => (await run(up)).succeeded,
-    preview: () => run(preview),
+    async preview() {
+      const { succeeded, changes } = await run(preview);
+      const different = changes.filter(({ op }) => op !== "same");
+      return { succeeded, changes: different, unchanged: changes.length - different.length };
+    },
     destroy: async () => (await run(destroy)).succeeded,
     async outputs() {
       const outputs = reveal(outputsOf(await openStack(project, log)));

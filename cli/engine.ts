@@ -15,7 +15,9 @@ export interface Outputs {
 
 export interface PreviewResult {
   readonly succeeded: boolean;
+  /** Without those that are the same. */
   readonly changes: readonly Change[];
+  readonly unchanged: number;
 }
 
 export interface StackEngine {

@@ -26,7 +26,7 @@ export function openProject(stack = process.env["PULUMI_STACK"] || LOCAL_STACK):
   if (!STACK_NAME.test(stack)) {
     throw new UserError(`"${stack}" is no stack's name: use letters, digits, hyphens, dots and underscores.`);
   }
-  const folder = process.env["AGENT_FLEET_FOLDER"] ?? dirname(dirname(fileURLToPath(import.meta.url)));
+  const folder = dirname(dirname(fileURLToPath(import.meta.url)));
   const settings = parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8")) as {
     name: string;
     backend?: { url?: string };

@@ -7,7 +7,7 @@ import { finishInterrupted } from "../engine/repair.ts";
 import { openStack } from "./embedded-engine.ts";
 import type { Outputs, StackEngine, Terminal } from "./engine.ts";
 import { passphraseEnvironment } from "./passphrase.ts";
-import { hasFileBackend, type Project } from "./project.ts";
+import { fileBackend, hasFileBackend, type Project } from "./project.ts";
 import { UserError } from "./user-error.ts";
 
 /** The steps that `pulumi preview --json` may name, in this program's words. */
@@ -32,6 +32,7 @@ const previewSchema = z.object({
       }),
     )
     .default([]),
+  changeSummary: z.partialRecord(z.string(), z.number()).default({}),
 });
 
 /** A replacement is told in three steps; a person sees one. */
@@ -86,6 +87,7 @@ export function pulumiEngine(project: Project, { log }: Terminal): StackEngine {
     });
 
   const select = async (): Promise<void> => {
+    if (hasFileBackend(project) && fileBackend(project).exists()) return;
     const { code } = await pulumi(["stack", "select", "--create"], false);
     if (code !== 0) throw new UserError(`The Pulumi CLI could not open stack ${project.stack}.`);
   };
@@ -116,8 +118,8 @@ export function pulumiEngine(project: Project, { log }: Terminal): StackEngine {
       await select();
       const { code, output } = await pulumi(["preview", "--json"], false);
       const start = output.indexOf("{");
-      const { steps } = previewSchema.parse(start < 0 ? {} : JSON.parse(output.slice(start)));
-      return { succeeded: code === 0, changes: changesOf(steps) };
+      const { steps, changeSummary } = previewSchema.parse(start < 0 ? {} : JSON.parse(output.slice(start)));
+      return { succeeded: code === 0, changes: changesOf(steps), unchanged: changeSummary["same"] ?? 0 };
     },
     async destroy() {
       await select();

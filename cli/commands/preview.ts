@@ -1,4 +1,4 @@
-import type { Change, Operation } from "../../engine/events.ts";
+import type { Operation } from "../../engine/events.ts";
 import type { PreviewResult, StackEngine, Terminal } from "../engine.ts";
 import { describeChange } from "../progress.ts";
 
@@ -9,20 +9,19 @@ export interface PreviewOptions {
 
 type Summary = Record<Operation, number>;
 
-const summarize = (changes: readonly Change[]): Summary => {
-  const summary: Summary = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
+const summarize = ({ changes, unchanged }: PreviewResult): Summary => {
+  const summary: Summary = { create: 0, update: 0, replace: 0, delete: 0, same: unchanged };
   for (const { op } of changes) summary[op]++;
   return summary;
 };
 
-const isChange = ({ op }: Change): boolean => op !== "same";
-
-export function renderPreview({ changes }: PreviewResult): string {
-  const { same, ...summary } = summarize(changes);
-  const counts = Object.entries(summary).filter(([, count]) => count > 0);
-  const words = counts.map(([op, count]) => `${count} to ${op}`);
+export function renderPreview(result: PreviewResult): string {
+  const { same, ...summary } = summarize(result);
+  const words = Object.entries(summary)
+    .filter(([, count]) => count > 0)
+    .map(([op, count]) => `${count} to ${op}`);
   return [
-    ...changes.filter(isChange).map(describeChange),
+    ...result.changes.map(describeChange),
     words.length === 0
       ? `No changes: ${same} resources are as they should be.`
       : `${words.join(", ")}, ${same} unchanged`,
@@ -36,10 +35,10 @@ export async function previewCommand(
   { print, log }: Terminal,
 ): Promise<boolean> {
   const result = await engine.preview();
-  const changes = result.changes.filter(isChange);
+  const { changes } = result;
   if (json) {
     const listed = changes.map(({ op, type, name, urn }) => ({ op, type, name, urn }));
-    print(JSON.stringify({ changes: listed, summary: summarize(result.changes) }, null, 2));
+    print(JSON.stringify({ changes: listed, summary: summarize(result) }, null, 2));
   } else if (result.succeeded) {
     print(renderPreview(result));
   }

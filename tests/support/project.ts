@@ -1,0 +1,108 @@
+/** A copy of the program in a folder of its own, with a stack of its own, run as an operator runs it. */
+import { spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { stringify } from "yaml";
+
+const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const PARTS = [
+  "fleet",
+  "components",
+  "stacks",
+  "engine",
+  "cli",
+  "setup",
+  "images",
+  "index.ts",
+  "package.json",
+  "Pulumi.yaml",
+  "Pulumi.local.yaml",
+];
+
+export interface Result {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface TestProject {
+  readonly folder: string;
+  readonly stack: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Writes `agent-fleet:fleet` of the stack file. */
+  configure(fleet: object): void;
+  /** `npm run COMMAND -- --stack STACK ARGS`. */
+  run(command: string, ...args: readonly string[]): Promise<Result>;
+  remove(): void;
+}
+
+/**
+ * Ranges for tests that run beside each other and beside a fleet that is really used. Each number gives a stack its own.
+ *
+ * @param lane 0 to 50
+ */
+export const lane = (lane: number): { hosts: object; frontDoor: object; backDoor: object } => ({
+  hosts: {
+    local: {
+      kind: "docker",
+      rooms: `10.97.${lane}.0/24`,
+      ports: [21_000 + lane * 40, 21_000 + lane * 40 + 29],
+    },
+  },
+  frontDoor: { listen: ["127.0.0.1"], port: 23_000 + lane, loopbackClient: "192.0.2.1" },
+  backDoor: { port: 23_100 + lane },
+});
+
+/** Runs a command to its end. */
+export function runCommand(
+  command: string,
+  args: readonly string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+    });
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code: code ?? 1, stdout, stderr }));
+  });
+}
+
+export function createProject(stack: string): TestProject {
+  const folder = mkdtempSync(join(tmpdir(), `agent-fleet-${stack}-`));
+  for (const part of PARTS) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+  symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+  const state = join(folder, "state");
+  mkdirSync(state);
+  const environment = {
+    ...process.env,
+    PULUMI_BACKEND_URL: `file://${state}`,
+    PULUMI_CONFIG_PASSPHRASE: "test",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PATH: `${join(ROOT, "node_modules", ".bin")}:${process.env["PATH"]}`,
+  };
+  return {
+    folder,
+    stack,
+    environment,
+    configure: (fleet) =>
+      writeFileSync(
+        join(folder, `Pulumi.${stack}.yaml`),
+        stringify({ config: { "pulumi:disable-default-providers": ["*"], "agent-fleet:fleet": fleet } }),
+      ),
+    run: (command, ...args) =>
+      runCommand(process.execPath, [join(folder, "cli/main.ts"), command, "--stack", stack, ...args], {
+        cwd: folder,
+        env: environment,
+      }),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
