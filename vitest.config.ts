@@ -8,6 +8,8 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["tests/**/*.test.ts"],
+          // Property tests take their time on a busy machine.
+          testTimeout: 60_000,
           exclude: ["tests/docker/**", "tests/e2e/**", "**/node_modules/**"],
         },
       },

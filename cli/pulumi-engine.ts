@@ -52,7 +52,7 @@ function changesOf(steps: z.infer<typeof previewSchema>["steps"]): Change[] {
     });
   }
   // The provider of Pulumi's own types is nobody's resource.
-  return [...changes.values()].filter(({ type }) => type !== "pulumi:providers:pulumi");
+  return [...changes.values()].filter(({ op, type }) => op !== "same" && type !== "pulumi:providers:pulumi");
 }
 
 export function pulumiEngine(project: Project, { log }: Terminal): StackEngine {

@@ -112,7 +112,7 @@ export class IsolatedAgent extends pulumi.ComponentResource {
           user: "1000:1000",
           workingDir: "/app",
           memoryReservation: plan.limits.reservationMb,
-          cpus: String(plan.limits.cpus),
+          cpus: cpuLimit(plan.limits.cpus),
           envs: environment(plan, token.hex, secrets),
           // Only one use of the network by its id: a replaced network must take its container with it.
           networkMode: "bridge",

@@ -42,6 +42,15 @@ export const memoryLimit = (memoryMb: number): { memory: number; memorySwap: num
 });
 
 /**
+ * A limit on CPUs in the spelling that the provider reads back: `1.0`, `0.25`, and `10.` for ten. In any other the container
+ * would be replaced at every run. Good for quarters, which is what a class may ask for.
+ */
+export function cpuLimit(cpus: number): string {
+  const digits = cpus.toFixed(9);
+  return digits.replaceAll(/[^0]/g, "").length === 9 ? cpus.toFixed(1) : digits.replace(/0+$/, "");
+}
+
+/**
  * How a container is replaced. Its name is fixed and a gateway's state has room for one process, so the old one goes
  * first; and one that failed half-way is made again, where the provider would report it healed without a call.
  */

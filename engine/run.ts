@@ -47,6 +47,9 @@ const readStackResourceOutputs = (snapshot: Snapshot): Properties => ({
 /** The provider of Pulumi's own resource types. No program registers it; every state that has such a resource holds it. */
 const BUILTIN_PROVIDER = "pulumi:providers:pulumi";
 
+/** The SDK's word for a step that has failed here, and of which the reason has been told. */
+const ECHO = /^Error: resource \S+ \[\S+\] failed to register/;
+
 const isVisible = ({ type }: Change): boolean => type !== BUILTIN_PROVIDER;
 
 const builtinProvider = (project: string, stack: string): Goal => ({
@@ -98,7 +101,9 @@ async function runProgram(
   const builtin = builtinProvider(backend.project, backend.stack);
   const { id } = await deployment.register(builtin);
   const monitor = await serveMonitor(info, {
-    listen: options.listen,
+    listen: (event) => {
+      if (event.kind !== "message" || !ECHO.test(event.text)) options.listen(event);
+    },
     register: (goal) => deployment.register(withProvider(goal, `${builtin.urn}::${id || UNKNOWN}`)),
     registerOutputs: (urn, outputs) => deployment.registerOutputs(urn, outputs),
     invoke: async (token) => {

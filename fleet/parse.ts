@@ -42,7 +42,8 @@ function fromIssue(issue: z.core.$ZodIssue, raw: unknown): Problem[] {
       path: withPath(issue.path),
       ...(value === undefined ? {} : { value }),
       message: value === undefined ? "a value is missing" : "the value is not of the form that is needed",
-      remedy: issue.message,
+      remedy:
+        issue.code === "invalid_type" ? `give a ${issue.expected}; see docs/configuration.md` : issue.message,
     },
   ];
 }

@@ -44,8 +44,12 @@ const resourceClass = z.strictObject({
   memoryMb: z.int().min(64),
   /** What a host sets aside for it when agents are placed, MiB: roughly what the gateway holds when idle. */
   reservationMb: z.int().min(32),
-  /** CPUs, fractions allowed. */
-  cpus: z.number().positive().max(256),
+  /** CPUs, in quarters. */
+  cpus: z
+    .number()
+    .min(0.25)
+    .max(256)
+    .multipleOf(0.25, { error: "give CPUs in quarters, such as 0.5 or 1.25" }),
   /** Processes and threads together. */
   pids: z.int().min(32).max(32_768).default(512),
 });

@@ -15,6 +15,7 @@ const PARTS = [
   "cli",
   "setup",
   "images",
+  "tests/support",
   "index.ts",
   "package.json",
   "Pulumi.yaml",

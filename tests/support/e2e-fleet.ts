@@ -1,0 +1,103 @@
+/** A fleet of real gateways on this machine's Docker engine, looked at as an operator does and as a neighbour might. */
+import { removeObjects } from "./objects.ts";
+import { createProject, lane, type Result, runCommand, type TestProject } from "./project.ts";
+
+export interface Change {
+  readonly op: string;
+  readonly type: string;
+  readonly name: string;
+  readonly urn: string;
+}
+
+export interface Agents {
+  readonly [name: string]: { readonly address: string; readonly loopbackPort: number };
+}
+
+/** What a command printed. @throws with everything that it said where it failed. */
+export function outputOf(what: string, { code, stdout, stderr }: Result): string {
+  if (code !== 0) throw new Error(`${what} ended with code ${code}:\n${stdout}\n${stderr}`);
+  return stdout;
+}
+
+export const docker = async (...args: readonly string[]): Promise<string> =>
+  outputOf(`docker ${args.join(" ")}`, await runCommand("docker", args)).trim();
+
+export class TestFleet {
+  readonly stack: string;
+  readonly domain: string;
+  readonly frontDoor: { readonly container: string; readonly port: number };
+  readonly backDoor: { readonly container: string; readonly port: number };
+  readonly #project: TestProject;
+  readonly #settings: object;
+
+  private constructor(stack: string, number: number, settings: object) {
+    const ranges = lane(number);
+    const portOf = (door: object): number => (door as { port: number }).port;
+    this.stack = stack;
+    this.domain = `${stack}.localhost`;
+    this.frontDoor = { container: `fleet.${stack}.front_door`, port: portOf(ranges.frontDoor) };
+    this.backDoor = { container: `fleet.${stack}.back_door`, port: portOf(ranges.backDoor) };
+    this.#project = createProject(stack);
+    this.#settings = { domain: this.domain, ...ranges, defaults: { class: "light" }, ...settings };
+  }
+
+  /**
+   * @param number the lane, which no other test file has
+   * @param settings further keys of `agent-fleet:fleet`
+   */
+  static async open(stack: string, number: number, settings: object = {}): Promise<TestFleet> {
+    // A run that was killed leaves its stack behind; this one begins from nothing.
+    await removeObjects(stack);
+    return new TestFleet(stack, number, settings);
+  }
+
+  url(agent: string): string {
+    return `https://${agent}.${this.domain}:${this.frontDoor.port}`;
+  }
+
+  /** The name of an agent's container, its network and its volume. */
+  objectOf(agent: string): string {
+    return `fleet.${this.stack}.${agent}`;
+  }
+
+  configure(agents: object): void {
+    this.#project.configure({ ...this.#settings, agents });
+  }
+
+  /** `npm run COMMAND -- ARGS`, and what it prints. @throws where it fails. */
+  async run(command: string, ...args: readonly string[]): Promise<string> {
+    return outputOf(command, await this.#project.run(command, ...args, "--engine", "embedded"));
+  }
+
+  /** Brings the fleet to these agents. @throws unless each of them says that it has started. */
+  async up(agents: object): Promise<string> {
+    this.configure(agents);
+    return this.run("up", "--yes");
+  }
+
+  /** What `up` would change. */
+  async preview(agents: object): Promise<Change[]> {
+    this.configure(agents);
+    return (JSON.parse(await this.run("preview", "--json")) as { changes: Change[] }).changes;
+  }
+
+  /** The agents as the registry has them. */
+  async agents(): Promise<Agents> {
+    return (JSON.parse(await this.run("outputs", "--json")) as { fleet: { agents: Agents } }).fleet.agents;
+  }
+
+  /** Runs a Bash script in an agent's container. */
+  inside(agent: string, script: string): Promise<Result> {
+    return runCommand("docker", ["exec", this.objectOf(agent), "bash", "-c", script]);
+  }
+
+  /** Leaves nothing: no container, no data, no project. */
+  async remove(): Promise<void> {
+    try {
+      await this.run("destroy", "--yes");
+    } finally {
+      await removeObjects(this.stack);
+      this.#project.remove();
+    }
+  }
+}

@@ -1,0 +1,20 @@
+/** An image in the real gateway's place, for tests that start and stop agents by the dozen. */
+import { join } from "node:path";
+import { fleetSchema } from "../../fleet/schema.ts";
+import { ensureImages } from "../../images/ensure.ts";
+import { runCommand } from "./project.ts";
+
+export const STAND_IN = "agent-fleet/stand-in:1";
+
+/** The images that the defaults name, and the stand-in on top of the gateway's. */
+export async function ensureTestImages(): Promise<void> {
+  const { image, frontDoor, backDoor } = fleetSchema.parse({ domain: "test", hosts: {}, agents: {} });
+  await ensureImages(
+    { gateway: image, frontDoor: frontDoor.image, backDoor: backDoor.image },
+    { log: (line) => console.warn(line) },
+  );
+  const context = join(import.meta.dirname, "stand-in");
+  const args = ["build", "--quiet", "--tag", STAND_IN, "--build-arg", `GATEWAY=${image}`, context];
+  const { code, stderr } = await runCommand("docker", args);
+  if (code !== 0) throw new Error(`The stand-in could not be built: ${stderr}`);
+}
