@@ -4,6 +4,7 @@ import * as random from "@pulumi/random";
 import type { AgentPlan } from "../fleet/plan.ts";
 import { processLimitHook } from "./process-limit.ts";
 import {
+  cpuLimit,
   HARDENED,
   labelList,
   memoryLimit,

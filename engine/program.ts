@@ -34,6 +34,7 @@ export function startProgram(
   const child = spawn(
     process.execPath,
     [
+      `--import=${import.meta.resolve("./die-with-parent.mjs")}`,
       RUNNER,
       `--monitor=${monitor}`,
       `--engine=${monitor}`,
@@ -48,7 +49,7 @@ export function startProgram(
     ],
     {
       cwd: folder,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
       env: {
         ...process.env,
         PULUMI_NODEJS_PROJECT: info.project,
@@ -59,8 +60,8 @@ export function startProgram(
     },
   );
   let errors = "";
-  child.stdout.setEncoding("utf8").on("data", onOutput);
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+  child.stdout?.setEncoding("utf8").on("data", onOutput);
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     errors += text;
   });
   const result = new Promise<ProgramResult>((resolve) => {

@@ -13,7 +13,9 @@ import { ensureTestImages, STAND_IN } from "../support/stand-in.ts";
 const LANES = 6;
 
 const THREE = ["ann", "ben", "cas"];
-const FOUR = [...THREE, "aaa"];
+/** The newcomer comes first by name, and still has to take the slot that is free. */
+const FOUR = ["aaa", ...THREE];
+const SLOTS = { ann: 0, ben: 1, cas: 2 };
 
 const projects: TestProject[] = [];
 
@@ -25,24 +27,22 @@ const configure = (project: TestProject, index: number, agents: readonly string[
     agents: Object.fromEntries(agents.map((name) => [name, {}])),
   });
 
-/** The number of boundaries that an undisturbed run has, where the run was not killed. */
-async function killedUp(project: TestProject, boundary: number): Promise<number | undefined> {
-  const script = join(project.folder, "tests/support/killed-up.ts");
-  const { stdout, stderr, code } = await runCommand(
-    process.execPath,
-    [script, project.stack, String(boundary)],
-    {
-      cwd: project.folder,
-      env: project.environment,
-    },
-  );
-  if (stdout === "") {
-    if (code !== 1 || stderr !== "") throw new Error(`The run did not end by its kill: ${stderr}`);
-    return undefined;
-  }
-  const result = JSON.parse(stdout) as { boundaries: number; succeeded: boolean; errors: string[] };
-  expect(result).toMatchObject({ succeeded: true, errors: [] });
-  return result.boundaries;
+/** Undefined where the process was killed. */
+async function engine(project: TestProject, ...args: readonly string[]): Promise<unknown> {
+  const script = join(project.folder, "tests/support/engine-process.ts");
+  const { stdout, stderr } = await runCommand(process.execPath, [script, project.stack, ...args], {
+    cwd: project.folder,
+    env: project.environment,
+  });
+  if (stderr !== "") throw new Error(stderr);
+  return stdout === "" ? undefined : JSON.parse(stdout);
+}
+
+/** Whether the run had as many boundaries as that. */
+async function kill(project: TestProject, boundary: number): Promise<boolean> {
+  const result = await engine(project, "kill", String(boundary));
+  if (result !== undefined) expect(result).toEqual({ succeeded: true, errors: [] });
+  return result === undefined;
 }
 
 const expected = (stack: string, agents: readonly string[], data: readonly string[]): Objects => {
@@ -55,25 +55,16 @@ const expected = (stack: string, agents: readonly string[], data: readonly strin
   };
 };
 
-async function slotsOf(project: TestProject): Promise<Record<string, number>> {
-  const { stdout } = await project.run("outputs", "--engine", "embedded", "--json");
-  const { fleet } = JSON.parse(stdout) as { fleet: { agents: Record<string, { slot: number }> } };
-  return Object.fromEntries(Object.entries(fleet.agents).map(([name, { slot }]) => [name, slot]));
-}
-
 async function expectConverged(
   project: TestProject,
-  agents: readonly string[],
-  data: readonly string[],
+  wanted: { agents: readonly string[]; data: readonly string[]; slots: object },
 ): Promise<void> {
-  const up = await project.run("up", "--engine", "embedded", "--yes");
-  expect(up.code, up.stderr).toBe(0);
-  const preview = await project.run("preview", "--engine", "embedded", "--expect-no-changes");
-  expect(preview.code, preview.stdout).toBe(0);
+  const { agents, data, slots } = wanted;
+  expect(await engine(project, "converge")).toEqual({ errors: [], changes: [], slots });
   expect(await objectsOf(project.stack)).toEqual(expected(project.stack, agents, data));
 }
 
-/** Hands out the boundaries to the lanes until one lies past the end of the run. */
+/** Hands out the boundaries to the lanes until one lies past the end of the run; returns how many did not. */
 async function eachBoundary(
   attempt: (project: TestProject, index: number, boundary: number) => Promise<boolean>,
 ): Promise<number> {
@@ -83,15 +74,20 @@ async function eachBoundary(
   const lanes = projects.map(async (project, index) => {
     try {
       while (!isDone) {
-        if (await attempt(project, index, next++)) killed++;
-        else isDone = true;
+        const boundary = next++;
+        try {
+          if (await attempt(project, index, boundary)) killed++;
+          else isDone = true;
+        } catch (error) {
+          throw new Error(`killed at step boundary ${boundary}`, { cause: error });
+        }
       }
     } finally {
       isDone = true;
     }
   });
   // All are waited for, also when one has failed: the clean-up must not run under the others.
-  for (const lane of await Promise.allSettled(lanes)) if (lane.status === "rejected") throw lane.reason;
+  for (const result of await Promise.allSettled(lanes)) if (result.status === "rejected") throw result.reason;
   return killed;
 }
 
@@ -112,35 +108,28 @@ describe("an up that is killed", () => {
   it("while it creates three agents is finished by the next, at every step boundary", async () => {
     const killed = await eachBoundary(async (project, index, boundary) => {
       configure(project, index, THREE);
-      const boundaries = await killedUp(project, boundary);
-      await expectConverged(project, THREE, THREE);
-      expect(await slotsOf(project)).toEqual({ ann: 0, ben: 1, cas: 2 });
-      const destroyed = await project.run("destroy", "--engine", "embedded", "--yes");
-      expect(destroyed.code, destroyed.stderr).toBe(0);
+      const wasKilled = await kill(project, boundary);
+      await expectConverged(project, { agents: THREE, data: THREE, slots: SLOTS });
+      expect(await engine(project, "destroy")).toEqual({ errors: [] });
       await removeObjects(project.stack);
-      return boundaries === undefined;
+      return wasKilled;
     });
     expect(killed).toBeGreaterThanOrEqual(30);
   });
 
   it("while it adds or removes an agent moves nobody, at every step boundary", async () => {
+    for (const [index, project] of projects.entries()) configure(project, index, THREE);
     await Promise.all(
-      projects.map(async (project, index) => {
-        configure(project, index, THREE);
-        await expectConverged(project, THREE, THREE);
-      }),
+      projects.map((project) => expectConverged(project, { agents: THREE, data: THREE, slots: SLOTS })),
     );
     const killed = await eachBoundary(async (project, index, boundary) => {
       configure(project, index, FOUR);
-      const isAddKilled = (await killedUp(project, boundary)) === undefined;
-      await expectConverged(project, FOUR, FOUR);
-      // The newcomer comes first by name and still takes the slot that is free.
-      expect(await slotsOf(project)).toEqual({ ann: 0, ben: 1, cas: 2, aaa: 3 });
+      const wasAddKilled = await kill(project, boundary);
+      await expectConverged(project, { agents: FOUR, data: FOUR, slots: { ...SLOTS, aaa: 3 } });
       configure(project, index, THREE);
-      const isRemoveKilled = (await killedUp(project, boundary)) === undefined;
-      await expectConverged(project, THREE, FOUR);
-      expect(await slotsOf(project)).toEqual({ ann: 0, ben: 1, cas: 2 });
-      return isAddKilled || isRemoveKilled;
+      const wasRemoveKilled = await kill(project, boundary);
+      await expectConverged(project, { agents: THREE, data: FOUR, slots: SLOTS });
+      return wasAddKilled || wasRemoveKilled;
     });
     expect(killed).toBeGreaterThanOrEqual(10);
   });

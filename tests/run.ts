@@ -1,0 +1,44 @@
+/**
+ * `npm test`: sets up what the tests need, checks the code, runs every test, and counts.
+ *
+ *     npm test -- tests/fleet     only the files below a path, without the checks
+ */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ensureDocker } from "../setup/docker.ts";
+import { check } from "./check.ts";
+import { ensureBrowser } from "./support/browser.ts";
+import { ensureTestImages } from "./support/stand-in.ts";
+
+const log = (line: string): void => console.warn(line);
+const filters = process.argv.slice(2);
+const needsDocker = filters.length === 0 || filters.some((filter) => /docker|e2e/.test(filter));
+
+if (needsDocker) {
+  await ensureDocker({ log });
+  await ensureTestImages();
+  await ensureBrowser(log);
+}
+const isClean = filters.length > 0 || check();
+
+const folder = mkdtempSync(join(tmpdir(), "agent-fleet-results-"));
+const results = join(folder, "results.json");
+spawnSync("vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${results}`, ...filters], {
+  stdio: "inherit",
+});
+interface Counts {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[];
+}
+const counts = JSON.parse(readFileSync(results, "utf8")) as Counts;
+rmSync(folder, { recursive: true });
+
+// A file that could not even be read has no tests to count.
+const broken = counts.testResults.filter(({ status, assertionResults }) => status === "failed" && assertionResults.length === 0);
+const failed = counts.numFailedTests + broken.length + (isClean ? 0 : 1);
+console.log(`${counts.numPassedTests} passed, ${failed} failed, ${counts.numPendingTests} skipped`);
+if (failed > 0) process.exitCode = 1;

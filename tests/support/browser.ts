@@ -1,0 +1,12 @@
+/** The browser for the test that opens the Control UI. */
+import { existsSync } from "node:fs";
+import { aptInstall, canInstall } from "../../setup/apt.ts";
+
+const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+export const browserPath = (): string | undefined => PLACES.find((place) => existsSync(place));
+
+/** Installs one where that may be done without asking; where it may not, the test says that it was skipped. */
+export async function ensureBrowser(log: (line: string) => void): Promise<void> {
+  if (browserPath() === undefined && canInstall()) await aptInstall(["chromium"], log);
+}
