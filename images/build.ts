@@ -1,8 +1,7 @@
-import { rmSync } from "node:fs";
-import { chmod, mkdir, mkdtemp } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { aptInstall, canInstall } from "../setup/apt.ts";
-import { run } from "../setup/run.ts";
+import { endCommands, run } from "../setup/run.ts";
 import { debianPackages, makeRoot } from "./debian.ts";
 import { withProgress } from "./progress.ts";
 import { BUILT_LABEL, type Recipe } from "./recipe.ts";
@@ -21,10 +20,10 @@ interface Options {
 /** Runs work with a folder of its own that is gone afterwards, also after Ctrl-C. */
 async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(TEMPORARY, "agent-fleet-images-"));
-  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  let stopped: NodeJS.Signals | undefined;
   const stop = (signal: NodeJS.Signals) => {
-    remove();
-    process.kill(process.pid, signal);
+    stopped = signal;
+    endCommands();
   };
   process.once("SIGINT", stop).once("SIGTERM", stop);
   try {
@@ -32,17 +31,16 @@ async function withFolder(work: (folder: string) => Promise<void>): Promise<void
     await chmod(folder, 0o755);
     await work(folder);
   } finally {
+    await rm(folder, { recursive: true, force: true });
     process.off("SIGINT", stop).off("SIGTERM", stop);
-    remove();
+    if (stopped) process.kill(process.pid, stopped);
   }
 }
 
 async function build(name: string, recipe: Recipe, folder: string, docker: Options["docker"]): Promise<void> {
-  const [overlay, scratch, tar] = [
-    join(folder, "overlay"),
-    join(folder, "scratch"),
-    join(folder, "root.tar"),
-  ];
+  const overlay = join(folder, "overlay");
+  const scratch = join(folder, "scratch");
+  const tar = join(folder, "root.tar");
   await mkdir(overlay, { recursive: true });
   await mkdir(scratch);
   await recipe.stage?.(overlay, scratch);

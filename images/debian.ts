@@ -60,6 +60,6 @@ export async function makeRoot(
       tar,
       ...sources,
     ],
-    { env: { OVERLAY: overlay, TMPDIR: scratch } },
+    { env: { OVERLAY: overlay, TMPDIR: scratch }, apart: true },
   );
 }

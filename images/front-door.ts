@@ -14,6 +14,7 @@ export const frontDoorRecipe = (version: string): Recipe => ({
     // Built outside its own repository Caddy does not know its version.
     const flags = `-s -w -X ${MODULE}.CustomVersion=v${version}`;
     await run(go.command, ["install", "-trimpath", "-ldflags", flags, `${MODULE}/cmd/caddy@v${version}`], {
+      apart: true,
       env: { ...go.env, GOBIN: join(root, "usr/bin"), CGO_ENABLED: "0" },
     });
   },
@@ -24,7 +25,7 @@ export const frontDoorRecipe = (version: string): Recipe => ({
 
   settings: [
     "WORKDIR /srv",
-    "ENV CADDY_VERSION=v" + version,
+    `ENV CADDY_VERSION=v${version}`,
     "ENV XDG_CONFIG_HOME=/config",
     "ENV XDG_DATA_HOME=/data",
     "EXPOSE 80 443 443/udp 2019",

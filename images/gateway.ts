@@ -23,7 +23,7 @@ export const gatewayRecipe = (version: string): Recipe => ({
     };
     const where = ["--global", "--prefix", local];
     const quick = ["--ignore-scripts", "--no-audit", "--no-fund"];
-    await run("npm", ["install", ...where, ...quick, `openclaw@${version}`, NPM], { env });
+    await run("npm", ["install", ...where, ...quick, `openclaw@${version}`, NPM], { env, apart: true });
     await rename(join(local, "lib/node_modules/openclaw"), app);
     // OpenClaw's own script alone: without it the gateway tries to finish its installation in the read-only image.
     await run("npm", ["run", "--if-present", "postinstall"], { env, cwd: app });

@@ -24,7 +24,8 @@ export const toolchainModule = (arch: string): string =>
 export const goPackages = (): readonly string[] => (onPath("go") ? [] : ["golang-go"]);
 
 async function bootstrap(env: Go["env"]): Promise<string> {
-  const answer = await run("go", ["mod", "download", "-json", toolchainModule(process.arch)], { env });
+  const download = ["mod", "download", "-json", toolchainModule(process.arch)];
+  const answer = await run("go", download, { env, apart: true });
   const { Dir: folder } = JSON.parse(answer) as { Dir: string };
   // A module's files come without their exec bits.
   const tools = await readdir(join(folder, "pkg/tool"), { recursive: true });

@@ -17,12 +17,14 @@ const fail = (message) => {
   process.exit(1);
 };
 
+/** Gives whether there was anything to install. */
 function installDependencies() {
   const changed = (file) => statSync(join(ROOT, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  if (changed("node_modules/.package-lock.json") >= changed("package-lock.json")) return;
+  if (changed("node_modules/.package-lock.json") >= changed("package-lock.json")) return false;
   console.error("Installing dependencies ...");
   const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund"], { cwd: ROOT, encoding: "utf8" });
-  if (npm.status !== 0) fail(`${npm.stdout ?? ""}${npm.stderr ?? npm.error?.message}\n\`npm ci\` failed.`);
+  if (npm.status === 0) return true;
+  return fail(`${npm.stdout ?? ""}${npm.stderr ?? npm.error?.message}\n\`npm ci\` failed.`);
 }
 
 function chooseNode() {
@@ -37,12 +39,13 @@ function chooseNode() {
 
 const [script, ...args] = process.argv.slice(2);
 if (script === undefined) fail("Name the script to run: node setup/bootstrap.mjs cli/main.ts ...");
-installDependencies();
+const installed = installDependencies();
 const node = chooseNode();
 process.env.PATH = [join(MODULES, ".bin"), process.env.PATH].join(delimiter);
 process.env.NODE_COMPILE_CACHE ??= join(MODULES, ".cache/compile");
 
-if (realpathSync(process.execPath) === node) {
+// After an installation the file behind this process's own path may be another release.
+if (!installed && realpathSync(process.execPath) === node) {
   const { enableCompileCache } = await import("node:module");
   enableCompileCache();
   process.argv.splice(1, 2, resolve(script));

@@ -55,5 +55,5 @@ export async function ensureDocker(
   // Newer Debian releases package the command apart from the engine.
   if (!machine.has("docker")) await machine.install(["docker-cli"], log);
   log("Starting the Docker engine ...");
-  await machine.start((within) => becomesTrue(ping, within));
+  await machine.start((within, hopeless) => becomesTrue(ping, within, hopeless));
 }

@@ -23,15 +23,19 @@ export const ask = (socketPath: string, path: string): Promise<string> =>
     request.on("error", reject);
   });
 
-/** Repeats an attempt until it succeeds; gives whether it did within the time in milliseconds. */
-export async function becomesTrue(attempt: () => Promise<unknown>, within: number): Promise<boolean> {
+/** Repeats an attempt until it succeeds; gives whether it did within the time in milliseconds and before it was hopeless. */
+export async function becomesTrue(
+  attempt: () => Promise<unknown>,
+  within: number,
+  hopeless: () => boolean = () => false,
+): Promise<boolean> {
   const end = Date.now() + within;
   for (;;) {
     try {
       await attempt();
       return true;
     } catch {
-      if (Date.now() > end) return false;
+      if (Date.now() > end || hopeless()) return false;
       await sleep(POLL);
     }
   }

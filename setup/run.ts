@@ -1,12 +1,9 @@
-import { type ExecFileException, execFile } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { promisify } from "node:util";
+import { text } from "node:stream/consumers";
 
-const execute = promisify(execFile);
-
-/** More than any command here prints; past it the command is ended. */
-const OUTPUT_LIMIT = 64 * 1024 * 1024;
 const QUOTED_LINES = 12;
 
 export interface RunOptions {
@@ -17,15 +14,15 @@ export interface RunOptions {
   readonly timeout?: number | undefined;
   /** Milliseconds after which the command is ended unless it has printed something by then. */
   readonly firstLineWithin?: number | undefined;
+  /** Shields the command and its children from the terminal's Ctrl-C: `endCommands` ends them together. */
+  readonly apart?: boolean | undefined;
 }
 
-type Failure = Omit<ExecFileException, "code"> & {
-  readonly code?: string | number;
-  readonly stdout: string;
-  readonly stderr: string;
-};
+const apartNow = new Set<ChildProcess>();
+let ended = false;
 
-export const lastLines = (text: string): string => text.trim().split("\n").slice(-QUOTED_LINES).join("\n");
+export const lastLines = (output: string): string =>
+  output.split(/\n+/).filter(Boolean).slice(-QUOTED_LINES).join("\n");
 
 /**
  * Runs a command to its end and gives its trimmed standard output.
@@ -37,30 +34,40 @@ export async function run(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<string> {
-  const { cwd, env, timeout, firstLineWithin } = options;
-  const running = execute(command, args, {
+  const { cwd, env, timeout, firstLineWithin, apart = false } = options;
+  if (apart && ended) throw new Error(`\`${command}\` was not started: this process is ending.`);
+  const child = spawn(command, args, {
     cwd,
     env: { ...process.env, ...env },
     timeout,
-    maxBuffer: OUTPUT_LIMIT,
+    detached: apart,
+    stdio: ["ignore", "pipe", "pipe"],
   });
-  const { child } = running;
-  child.stdin?.end();
-  const impatience =
-    firstLineWithin === undefined ? undefined : setTimeout(() => child.kill(), firstLineWithin);
-  child.stdout?.once("data", () => clearTimeout(impatience));
+  if (apart) apartNow.add(child);
+  const impatience = firstLineWithin && setTimeout(() => child.kill(), firstLineWithin);
+  child.stdout.once("data", () => clearTimeout(impatience));
   try {
-    return (await running).stdout.trim();
-  } catch (error) {
-    const { stdout, stderr, killed, code, message } = error as Failure;
-    if (code === "ENOENT") throw new Error(`\`${command}\` is not on PATH: install it.`);
-    const said = lastLines(`${stdout}\n${stderr}`) || message;
+    const output = Promise.all([text(child.stdout), text(child.stderr)]);
+    const [code] = (await once(child, "close")) as [number | null];
+    const [stdout, stderr] = await output;
+    if (code === 0) return stdout.trim();
+    const outcome = child.killed ? "took too long" : "failed";
     throw new Error(
-      `\`${[command, ...args.slice(0, 2)].join(" ")}\` ${killed ? "took too long" : "failed"}: ${said}`,
+      `\`${[command, ...args.slice(0, 2)].join(" ")}\` ${outcome}: ${lastLines(`${stdout}\n${stderr}`)}`,
     );
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw new Error(`\`${command}\` is not on PATH: install it.`);
   } finally {
     clearTimeout(impatience);
+    apartNow.delete(child);
   }
+}
+
+/** Kills the commands that run apart, with their children, and starts no more: what waits for them can clean up at once. */
+export function endCommands(): void {
+  ended = true;
+  for (const { pid } of apartNow) if (pid !== undefined) process.kill(-pid, "SIGKILL");
 }
 
 export const onPath = (command: string): boolean =>

@@ -8,11 +8,16 @@ const LOG = "/var/log/dockerd.log";
 const SERVICE_PATIENCE = 20_000;
 const DAEMON_PATIENCE = 60_000;
 
-const spawnDaemon = () => {
-  const log = openSync(LOG, "a");
-  spawn("dockerd", { detached: true, stdio: ["ignore", log, log] })
-    .on("error", () => undefined)
-    .unref();
+/** Starts dockerd so that it outlives this process; the answer tells whether it has ended already. */
+const spawnDaemon = (): (() => boolean) => {
+  const log = openSync(LOG, "w");
+  const daemon = spawn("dockerd", { detached: true, stdio: ["ignore", log, log] });
+  let failed = false;
+  daemon.on("error", () => {
+    failed = true;
+  });
+  daemon.unref();
+  return () => failed || daemon.exitCode !== null;
 };
 
 /** How a machine starts services; tests put their own in. */
@@ -26,11 +31,11 @@ export const realStarter = {
 /**
  * Starts the installed Docker engine the way this machine starts services, or directly where it has no service manager.
  *
- * @param answers waits for the engine, for so many milliseconds, and gives whether it answered
+ * @param answers waits for the engine, for so many milliseconds and while there is hope, and gives whether it answered
  * @throws Error with the last lines of the engine's log
  */
 export async function startEngine(
-  answers: (within: number) => Promise<boolean>,
+  answers: (within: number, hopeless?: () => boolean) => Promise<boolean>,
   starter: typeof realStarter = realStarter,
 ): Promise<void> {
   if (starter.hasSystemd()) {
@@ -49,7 +54,6 @@ export async function startEngine(
   } catch {
     // No such service manager, as in most containers.
   }
-  starter.spawnDaemon();
-  if (await answers(DAEMON_PATIENCE)) return;
+  if (await answers(DAEMON_PATIENCE, starter.spawnDaemon())) return;
   throw new Error(`dockerd does not answer; ${LOG} ends with:\n${lastLines(starter.daemonLog())}`);
 }

@@ -25,9 +25,13 @@ const isClean = filters.length > 0 || check();
 
 const folder = mkdtempSync(join(tmpdir(), "agent-fleet-results-"));
 const results = join(folder, "results.json");
-spawnSync("vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${results}`, ...filters], {
-  stdio: "inherit",
-});
+spawnSync(
+  "vitest",
+  ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${results}`, ...filters],
+  {
+    stdio: "inherit",
+  },
+);
 interface Counts {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
@@ -38,7 +42,9 @@ const counts = JSON.parse(readFileSync(results, "utf8")) as Counts;
 rmSync(folder, { recursive: true });
 
 // A file that could not even be read has no tests to count.
-const broken = counts.testResults.filter(({ status, assertionResults }) => status === "failed" && assertionResults.length === 0);
+const broken = counts.testResults.filter(
+  ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
+);
 const failed = counts.numFailedTests + broken.length + (isClean ? 0 : 1);
 console.log(`${counts.numPassedTests} passed, ${failed} failed, ${counts.numPendingTests} skipped`);
 if (failed > 0) process.exitCode = 1;

@@ -64,6 +64,8 @@ export const renderBackDoor = (port: number, rooms: readonly RoomRules[]): strin
     "access_log stdio:/dev/stdout fleet",
     "cache_log stdio:/dev/stderr",
     "cache deny all",
+    // Squid's pinger needs a capability, and without a peer to choose there is nothing to ping for.
+    "pinger_enable off",
     "cache_mem 0 MB",
     "pid_filename none",
     "logfile_rotate 0",
@@ -72,6 +74,6 @@ export const renderBackDoor = (port: number, rooms: readonly RoomRules[]): strin
     "httpd_suppress_version_string on",
     "via off",
     "forwarded_for delete",
-    "shutdown_lifetime 2 seconds",
+    "shutdown_lifetime 1 second",
     "",
   ].join("\n");

@@ -26,11 +26,13 @@ describe("run", () => {
     await expect(shell("echo; sleep 0.5; echo done", { firstLineWithin: 300 })).resolves.toBe("done");
   });
 
-  it("ends commands that run apart, with their children", async () => {
+  it("ends commands that run apart, with their children, and starts no more of them", async () => {
     const failed = expect(shell("sleep 30 & wait", { apart: true })).rejects.toThrow("failed");
     await sleep(200);
     endCommands();
     await failed;
+    await expect(shell("true", { apart: true })).rejects.toThrow("was not started");
+    await expect(shell("echo here")).resolves.toBe("here");
   }, 10_000);
 });
 
