@@ -18,7 +18,7 @@ export default defineConfig({
           name: "docker",
           include: ["tests/docker/**/*.test.ts", "tests/e2e/**/*.test.ts"],
           fileParallelism: false,
-          testTimeout: 600_000,
+          testTimeout: 1_800_000,
           hookTimeout: 600_000,
         },
       },

@@ -7,19 +7,15 @@
 import { type Diff, diff } from "./diff.ts";
 import type { Change, Listener, Operation } from "./events.ts";
 import { type Goal, isProvider, nameOf, typeOf } from "./goal.ts";
-import {
-  HalfMadeError,
-  type Made,
-  type ResourceKind,
-  withDefaults,
-  withoutNotes,
-} from "./providers/provider.ts";
+import { HalfMadeError, type Made, type ResourceKind, withDefaults } from "./providers/provider.ts";
 import { kindOf, refuseUnknownInputs } from "./providers/registry.ts";
+import { changedKeys, sameRecord, stateOf } from "./record.ts";
 import { Semaphore } from "./semaphore.ts";
 import type { ResourceState, Snapshot } from "./state/checkpoint.ts";
 import { dependents, inOrder, needs, providerUrn } from "./state/graph.ts";
 import type { Entry } from "./state/journal.ts";
 import { equal, isSecret, type Properties, reveal, secret, UNKNOWN } from "./values.ts";
+import { victimsOf } from "./victims.ts";
 
 /** Runs the program's hooks of that name; throws what they throw. */
 export type HookRunner = (
@@ -44,8 +40,6 @@ export interface Registered {
   readonly id: string;
   readonly outputs: Properties;
 }
-
-const now = (): string => new Date().toISOString();
 
 export class Deployment {
   readonly #options: DeploymentOptions;
@@ -303,7 +297,7 @@ export class Deployment {
           inputs,
       );
       const outputs = this.#markSecrets(goal, kind, plain);
-      const state = stateOf(goal, old, id, outputs);
+      const state = { ...stateOf(goal, old, id, outputs), modified: new Date().toISOString() };
       await this.#options.runHooks(goal.hooks["afterUpdate"] ?? [], {
         urn: goal.urn,
         id,
@@ -325,7 +319,7 @@ export class Deployment {
       throw new Error("it is protected and would be replaced; remove `protect` first if that is meant");
     this.#replaced.add(goal.urn);
     if (!goal.deleteBeforeReplace) return this.#create(goal, kind, "replace", difference.changed, old);
-    for (const victim of this.#victims(old)) {
+    for (const victim of victimsOf(old, [...this.#old.values()])) {
       this.#old.delete(victim.urn);
       this.#removedEarly.set(victim.urn, victim);
       this.#replaced.add(victim.urn);
@@ -334,21 +328,6 @@ export class Deployment {
     await this.#remove(old, new Set(), undefined);
     this.#removedEarly.set(old.urn, old);
     return this.#create(goal, kind, "replace", difference.changed);
-  }
-
-  /** What has to go before this resource can, because its replacement replaces it too; last first. */
-  #victims(root: ResourceState): ResourceState[] {
-    const users = dependents([...this.#old.values()]);
-    const victims = new Map<string, ResourceState>();
-    const visit = (urn: string): void => {
-      for (const user of users.get(urn) ?? []) {
-        if (victims.has(user.urn) || !user.custom || !dependsForLife(user, urn)) continue;
-        victims.set(user.urn, user);
-        visit(user.urn);
-      }
-    };
-    visit(root.urn);
-    return inOrder([...victims.values()]).toReversed();
   }
 
   async #remove(state: ResourceState, gone: ReadonlySet<string>, op: Operation | undefined): Promise<void> {
@@ -431,60 +410,4 @@ export class Deployment {
       ]),
     );
   }
-}
-
-/** Whether an unknown in the properties that come from this resource would replace its user. */
-function dependsForLife(user: ResourceState, urn: string): boolean {
-  if (user.replaceWith?.includes(urn) === true) return true;
-  const kind = kindOf(user.type, true);
-  const inputs = { ...withoutNotes(user.inputs ?? {}) };
-  for (const [key, urns] of Object.entries(user.propertyDependencies ?? {}))
-    if (urns.includes(urn)) inputs[key] = UNKNOWN;
-  const options = { ignoreChanges: user.ignoreChanges ?? [], replaceOnChanges: user.replaceOnChanges ?? [] };
-  return diff({ ...user, initErrors: [] }, inputs, kind, options).replacing.length > 0;
-}
-
-const changedKeys = (before: Properties, after: Properties): string[] =>
-  [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .filter((key) => !equal(before[key], after[key]))
-    .toSorted();
-
-/** Whether writing the state again would write anything but another time of day. */
-const sameRecord = (old: ResourceState | undefined, state: ResourceState): boolean =>
-  old !== undefined &&
-  JSON.stringify({ ...old, modified: "" }) === JSON.stringify({ ...state, modified: "" });
-
-function stateOf(
-  goal: Goal,
-  old: ResourceState | undefined,
-  id: string | undefined,
-  outputs: Properties,
-): ResourceState {
-  const list = <K extends string, T>(key: K, values: readonly T[]): { [P in K]?: readonly T[] } =>
-    (values.length === 0 ? {} : { [key]: values }) as { [P in K]?: readonly T[] };
-  const hooks = Object.fromEntries(Object.entries(goal.hooks).filter(([, names]) => names.length > 0));
-  return {
-    urn: goal.urn,
-    custom: goal.custom,
-    ...(id === undefined ? {} : { id }),
-    type: goal.type,
-    ...(Object.keys(goal.inputs).length === 0 ? {} : { inputs: goal.inputs }),
-    ...(Object.keys(outputs).length === 0 ? {} : { outputs }),
-    ...(goal.parent === undefined ? {} : { parent: goal.parent }),
-    ...(goal.protect ? { protect: true } : {}),
-    ...list("dependencies", goal.dependencies),
-    ...(goal.provider === undefined ? {} : { provider: goal.provider }),
-    ...(Object.keys(goal.propertyDependencies).length === 0
-      ? {}
-      : { propertyDependencies: goal.propertyDependencies }),
-    ...list("additionalSecretOutputs", goal.additionalSecretOutputs),
-    ...(goal.retainOnDelete ? { retainOnDelete: true } : {}),
-    ...(goal.deletedWith === undefined ? {} : { deletedWith: goal.deletedWith }),
-    ...list("replaceWith", goal.replaceWith),
-    created: old?.created ?? now(),
-    modified: old?.modified ?? now(),
-    ...list("ignoreChanges", goal.ignoreChanges),
-    ...list("replaceOnChanges", goal.replaceOnChanges),
-    ...(Object.keys(hooks).length === 0 ? {} : { resourceHooks: hooks }),
-  };
 }
