@@ -94,8 +94,8 @@ export class IsolatedAgent extends pulumi.ComponentResource {
     const volume = new docker.Volume(
       `${name}-data`,
       { name: plan.volume, labels },
-      // A tenant's data outlives its entry, and no label is worth replacing it for.
-      { ...child, retainOnDelete: true, deleteBeforeReplace: true, ignoreChanges: ["labels"] },
+      // A tenant's data outlives its entry.
+      { ...child, retainOnDelete: true, deleteBeforeReplace: true },
     );
 
     if (plan.enabled) {
@@ -122,7 +122,7 @@ export class IsolatedAgent extends pulumi.ComponentResource {
           wait: true,
           waitTimeout: plan.startSeconds,
           destroyGraceSeconds: plan.stopSeconds,
-          labels: labelList({ ...plan.labels, ...profileLabel({ ...profile, pids }) }),
+          labels: labelList({ ...plan.ownLabels, ...plan.labels, ...profileLabel({ ...profile, pids }) }),
         },
         {
           ...child,

@@ -44,6 +44,8 @@ export interface AgentPlan extends Slot {
   readonly object: string;
   readonly volume: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** The operator's, on the container alone: a network or a volume would be replaced for a label. */
+  readonly ownLabels: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string>>;
   /** `openclaw.json`. */
   readonly config: string;
@@ -108,7 +110,8 @@ function planAgent(name: string, { host, slot }: Slot, fleet: Fleet, stack: stri
     reach,
     object: agentObject(stack, name),
     volume: agentObject(stack, name),
-    labels: { ...entry.labels, [LABELS.stack]: stack, [LABELS.agent]: name },
+    labels: { [LABELS.stack]: stack, [LABELS.agent]: name },
+    ownLabels: entry.labels,
     env: environment(
       entry,
       limits,
