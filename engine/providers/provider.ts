@@ -1,5 +1,5 @@
 /** What the embedded engine needs to know of a resource type to manage it. */
-import type { Properties } from "../values.ts";
+import { isObject, type Properties, type Value } from "../values.ts";
 
 /** What a change of an input means for the resource. */
 export type Effect =
@@ -41,11 +41,23 @@ export interface ResourceKind {
   delete?(id: string, outputs: Properties, provider: Properties): Promise<void>;
 }
 
-/** Inputs without the Pulumi provider bridge's own notes, which stand at every level as `__defaults`. */
-export const withoutNotes = (properties: Properties): Properties =>
-  JSON.parse(
-    JSON.stringify(properties, (key, value: unknown) => (key === "__defaults" ? undefined : value)),
-  ) as Properties;
+/**
+ * Inputs as the program gave them: without those that the provider bridge has filled in, which it lists as `__defaults` at
+ * every level.
+ */
+export const withoutNotes = (properties: Properties): Properties => {
+  const filled = properties["__defaults"];
+  const isGiven = ([key]: readonly [string, Value]): boolean =>
+    key !== "__defaults" && !(Array.isArray(filled) && filled.includes(key));
+  return Object.fromEntries(
+    Object.entries(properties)
+      .filter(isGiven)
+      .map(([key, value]) => [key, given(value)]),
+  );
+};
+
+const given = (value: Value): Value =>
+  Array.isArray(value) ? value.map(given) : isObject(value) ? withoutNotes(value) : value;
 
 /** Inputs as the real provider sees them. */
 export const withDefaults = (kind: ResourceKind, inputs: Properties): Properties => ({

@@ -1,4 +1,7 @@
-/** A stack's state in the format of Pulumi's file backend (deployment version 3). */
+/**
+ * A stack's state in the format of Pulumi's file backend: deployment version 3, or version 4, which is the same with a list of
+ * the features that a reader must know.
+ */
 import type { Properties } from "../values.ts";
 import { decryptSecrets, encryptSecrets } from "../values.ts";
 import type { Crypter } from "./passphrase.ts";
@@ -45,7 +48,8 @@ export interface Snapshot {
 }
 
 interface Checkpoint {
-  readonly version: 3;
+  readonly version: number;
+  readonly features?: readonly string[];
   readonly checkpoint: {
     readonly stack: string;
     readonly latest?: {
@@ -57,6 +61,17 @@ interface Checkpoint {
     };
   };
 }
+
+/** By feature: whether a resource makes use of it. Those that this engine can keep up. */
+const FEATURES: Readonly<Record<string, (state: ResourceState) => boolean>> = {
+  hooks: ({ resourceHooks }) => Object.keys(resourceHooks ?? {}).length > 0,
+  replaceWith: ({ replaceWith }) => (replaceWith ?? []).length > 0,
+};
+
+const featuresOf = (states: readonly ResourceState[]): string[] =>
+  Object.entries(FEATURES)
+    .filter(([, isUsedBy]) => states.some(isUsedBy))
+    .map(([feature]) => feature);
 
 /** The version that is written into the manifest: the newest CLI whose checkpoints were compared with these. */
 const WRITTEN_AS = "v3.260.0";
@@ -81,10 +96,16 @@ export function parseCheckpoint(text: string, file: string): Checkpoint {
       `${file} is damaged (${(error as Error).message}). The state before the last write is beside it, ending in .bak.`,
     );
   }
-  const { version, checkpoint } = parsed as Partial<Checkpoint>;
-  if (version !== 3 || checkpoint === undefined) {
+  const { version, features = [], checkpoint } = parsed as Partial<Checkpoint>;
+  if ((version !== 3 && version !== 4) || checkpoint === undefined) {
     throw new UnreadableCheckpointError(
-      `${file} is of checkpoint version ${version}; this engine reads version 3.`,
+      `${file} is of checkpoint version ${version}; this engine reads versions 3 and 4. Use the Pulumi CLI.`,
+    );
+  }
+  const unknown = features.filter((feature) => !Object.hasOwn(FEATURES, feature));
+  if (unknown.length > 0) {
+    throw new UnreadableCheckpointError(
+      `${file} makes use of ${unknown.join(", ")}, which this engine does not know. Use the Pulumi CLI.`,
     );
   }
   const provider = checkpoint.latest?.secrets_providers?.type ?? "passphrase";
@@ -120,8 +141,10 @@ export const openSnapshot = ({ checkpoint }: Checkpoint, crypter: Crypter): Snap
 });
 
 export async function renderCheckpoint(stack: string, snapshot: Snapshot, crypter: Crypter): Promise<string> {
+  const features = featuresOf(snapshot.resources);
   const checkpoint: Checkpoint = {
-    version: 3,
+    version: features.length > 0 ? 4 : 3,
+    ...(features.length > 0 ? { features } : {}),
     checkpoint: {
       stack,
       latest: {

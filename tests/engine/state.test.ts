@@ -56,6 +56,17 @@ describe("the file backend", () => {
     expect(backend().load(crypter).resources).toEqual([state]);
   });
 
+  it("says in the state which features a reader must know, as the CLI does", async () => {
+    const versionOf = async (state: ResourceState): Promise<unknown> => {
+      await backend().save({ resources: [state], pending: [] }, crypter);
+      const { version, features } = JSON.parse(readFileSync(backend().checkpointFile, "utf8"));
+      return [version, features];
+    };
+    expect(await versionOf(resource("a"))).toEqual([3, undefined]);
+    expect(await versionOf(resource("a", { resourceHooks: { afterCreate: ["h"] } }))).toEqual([4, ["hooks"]]);
+    expect(backend().load(crypter).resources[0]?.resourceHooks).toEqual({ afterCreate: ["h"] });
+  });
+
   it("keeps the state before the last write beside it", async () => {
     await backend().save({ resources: [resource("a")], pending: [] }, crypter);
     await backend().save({ resources: [], pending: [] }, crypter);
@@ -70,8 +81,13 @@ describe("the file backend", () => {
 
   it("refuses a state of another version or another secrets provider", async () => {
     mkdirSync(join(folder, ".pulumi/stacks/p"), { recursive: true });
-    writeFileSync(backend().checkpointFile, JSON.stringify({ version: 4, checkpoint: {} }));
-    expect(() => backend().load(crypter)).toThrow(/version 4/);
+    writeFileSync(backend().checkpointFile, JSON.stringify({ version: 5, checkpoint: {} }));
+    expect(() => backend().load(crypter)).toThrow(/version 5/);
+    writeFileSync(
+      backend().checkpointFile,
+      JSON.stringify({ version: 4, features: ["hooks", "views"], checkpoint: {} }),
+    );
+    expect(() => backend().load(crypter)).toThrow(/makes use of views/);
     const cloud = {
       version: 3,
       checkpoint: { stack: "s", latest: { secrets_providers: { type: "cloud" } } },
