@@ -1,7 +1,8 @@
 // Plain JavaScript, because it runs on whichever Node (>= 18) the machine has, before anything is installed:
 //   node setup/bootstrap.mjs cli/main.ts up
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, realpathSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -17,14 +18,20 @@ const fail = (message) => {
   process.exit(1);
 };
 
+/** Names the lock file that the dependencies were installed by. Times do not tell: git and npm touch files as they like. */
+const STAMP = join(MODULES, ".installed-by");
+
 /** Gives whether there was anything to install. */
 function installDependencies() {
-  const changed = (file) => statSync(join(ROOT, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  if (changed("node_modules/.package-lock.json") >= changed("package-lock.json")) return false;
+  const lock = createHash("sha256")
+    .update(readFileSync(join(ROOT, "package-lock.json")))
+    .digest("hex");
+  if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === lock) return false;
   console.error("Installing dependencies ...");
   const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund"], { cwd: ROOT, encoding: "utf8" });
-  if (npm.status === 0) return true;
-  return fail(`${npm.stdout ?? ""}${npm.stderr ?? npm.error?.message}\n\`npm ci\` failed.`);
+  if (npm.status !== 0) fail(`${npm.stdout ?? ""}${npm.stderr ?? npm.error?.message}\n\`npm ci\` failed.`);
+  writeFileSync(STAMP, lock);
+  return true;
 }
 
 function chooseNode() {

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   copyFileSync,
   mkdirSync,
@@ -6,7 +7,6 @@ import {
   realpathSync,
   rmSync,
   symlinkSync,
-  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -24,15 +24,19 @@ const SCRIPT = `
 
 let root: string;
 
-/** Writes a file of the project as of the year given. */
-const write = (name: string, year: number, content = "{}", mode = 0o644): void => {
+const write = (name: string, content: string, mode = 0o644): void => {
   mkdirSync(join(root, name, ".."), { recursive: true });
   writeFileSync(join(root, name), content, { mode });
-  utimesSync(join(root, name), new Date(`${year}`), new Date(`${year}`));
 };
 
+const LOCK = '{"lockfileVersion":3}';
+
+/** Leaves the project as an installation by that lock file would. */
+const installedBy = (lock: string): void =>
+  write("node_modules/.installed-by", createHash("sha256").update(lock).digest("hex"));
+
 /** A stand-in for npm that installs the lockfile's copy, or fails. */
-const npm = (script: string): void => write("bin/npm", 2020, `#!/bin/sh\n${script}\n`, 0o755);
+const npm = (script: string): void => write("bin/npm", `#!/bin/sh\n${script}\n`, 0o755);
 
 const bootstrap = (...args: string[]) =>
   spawnSync(NODE, [join(root, "setup/bootstrap.mjs"), join(root, "main.mjs"), ...args], {
@@ -44,8 +48,8 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "bootstrap-"));
   mkdirSync(join(root, "setup"));
   copyFileSync(SOURCE, join(root, "setup/bootstrap.mjs"));
-  write("main.mjs", 2020, SCRIPT);
-  write("package-lock.json", 2021);
+  write("main.mjs", SCRIPT);
+  write("package-lock.json", LOCK);
   npm(`echo "npm $*" >> ${join(root, "npm.log")}; echo reason >&2; exit 1`);
 });
 
@@ -53,19 +57,19 @@ afterEach(() => rmSync(root, { recursive: true }));
 
 describe("bootstrap", () => {
   it("runs the script at once when everything is installed", () => {
-    write("node_modules/.package-lock.json", 2022);
+    installedBy(LOCK);
     const { stdout, stderr } = bootstrap("up", "--yes", "a b");
     expect(JSON.parse(stdout)).toMatchObject({ args: ["up", "--yes", "a b"], node: NODE });
     expect(stderr).toBe("");
   });
 
   it("puts the project's commands first on PATH", () => {
-    write("node_modules/.package-lock.json", 2022);
+    installedBy(LOCK);
     expect(JSON.parse(bootstrap().stdout).path.split(":")[0]).toBe(join(root, "node_modules/.bin"));
   });
 
-  it("installs when the lockfile is newer, and quotes npm when that fails", () => {
-    write("node_modules/.package-lock.json", 2020);
+  it("installs when the lockfile is another, and quotes npm when that fails", () => {
+    installedBy("{}");
     const { status, stdout, stderr } = bootstrap("up");
     expect(stderr).toBe("Installing dependencies ...\nreason\n\n`npm ci` failed.\n");
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
@@ -76,12 +80,15 @@ describe("bootstrap", () => {
     const { stdout, stderr } = bootstrap("up");
     expect(JSON.parse(stdout)).toMatchObject({ args: ["up"] });
     expect(stderr).toBe("Installing dependencies ...\n");
+    // And not a second time, though the file was touched since.
+    write("package-lock.json", LOCK);
+    expect(bootstrap("up").stderr).toBe("");
   });
 
   describe("with a pinned Node that is not the one it runs on", () => {
     beforeEach(() => {
-      write("node_modules/.package-lock.json", 2022);
-      write("node_modules/node/bin/node", 2020, `#!/bin/sh\necho pinned >&2\nexec "${NODE}" "$@"\n`, 0o755);
+      installedBy(LOCK);
+      write("node_modules/node/bin/node", `#!/bin/sh\necho pinned >&2\nexec "${NODE}" "$@"\n`, 0o755);
     });
 
     it("runs the script on the pinned one", () => {
@@ -97,7 +104,7 @@ describe("bootstrap", () => {
   });
 
   it("runs the script in its own process on the pinned Node", () => {
-    write("node_modules/.package-lock.json", 2022);
+    installedBy(LOCK);
     mkdirSync(join(root, "node_modules/node/bin"), { recursive: true });
     symlinkSync(NODE, join(root, "node_modules/node/bin/node"));
     expect(bootstrap("exit").status).toBe(7);
