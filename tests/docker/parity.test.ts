@@ -44,7 +44,7 @@ const STEPS: readonly Step[] = [
 
 /** What is different from one run to the next by its nature. */
 const VOLATILE =
-  /^(?:Id|Created|State|Pid|StartedAt|ResolvConfPath|HostnamePath|HostsPath|LogPath|SandboxID|SandboxKey|EndpointID|NetworkID|MacAddress|Hostname|Aliases|GraphDriver|LowerDir|RestartCount|Health|AppArmorProfile|NetworkMode|PidMode|Networks|Links)$/;
+  /^(?:Id|ExecIDs|Created|State|Pid|StartedAt|ResolvConfPath|HostnamePath|HostsPath|LogPath|SandboxID|SandboxKey|EndpointID|NetworkID|MacAddress|Hostname|Aliases|GraphDriver|LowerDir|RestartCount|Health|AppArmorProfile|NetworkMode|PidMode|Networks|Links)$/;
 
 /** Both engines say the same with nothing and with an empty list. */
 const isEmpty = (value: unknown): boolean =>
@@ -78,9 +78,24 @@ async function world(): Promise<Record<string, unknown>> {
     const attached = Object.entries(info.NetworkSettings.Networks as Record<string, Docker.EndpointSettings>);
     const networking = attached.map(([network, { IPAddress, Gateway }]) => ({ network, IPAddress, Gateway }));
     const isPid = info.HostConfig.PidMode?.startsWith("container:") ?? false;
-    inspected.push([name, { ...(settled(info) as object), running: info.State.Running, networking, isPid }]);
+    inspected.push([
+      `container ${name}`,
+      {
+        ...(settled({ ...info, Config: { ...info.Config, Env: info.Config.Env?.toSorted() } }) as object),
+        running: info.State.Running,
+        networking,
+        isPid,
+      },
+    ]);
   }
-  for (const name of networks) inspected.push([name, settled(await docker.getNetwork(name).inspect())]);
+  for (const name of networks) {
+    const { Containers, ...info } = await docker.getNetwork(name).inspect();
+    const members = Object.values(Containers as Record<string, { Name: string; IPv4Address: string }>);
+    inspected.push([
+      `network ${name}`,
+      { ...(settled(info) as object), members: members.map(({ Name, IPv4Address }) => [Name, IPv4Address]) },
+    ]);
+  }
   return { ...Object.fromEntries(inspected), volumes };
 }
 

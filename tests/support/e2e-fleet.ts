@@ -9,8 +9,12 @@ export interface Change {
   readonly urn: string;
 }
 
-export interface Agents {
-  readonly [name: string]: { readonly address: string; readonly loopbackPort: number };
+/** An agent as the registry has it. */
+export interface Agent {
+  readonly address: string;
+  readonly loopbackPort: number;
+  readonly memoryMb: number;
+  readonly token: string;
 }
 
 /** What a command printed. @throws with everything that it said where it failed. */
@@ -81,9 +85,16 @@ export class TestFleet {
     return (JSON.parse(await this.run("preview", "--json")) as { changes: Change[] }).changes;
   }
 
-  /** The agents as the registry has them. */
-  async agents(): Promise<Agents> {
-    return (JSON.parse(await this.run("outputs", "--json")) as { fleet: { agents: Agents } }).fleet.agents;
+  async agents(): Promise<Record<string, Agent>> {
+    const { fleet, tokens } = JSON.parse(await this.run("outputs", "--json", "--show-secrets")) as {
+      fleet: { agents: Record<string, Omit<Agent, "token">> };
+      tokens: Record<string, string>;
+    };
+    const entries = Object.entries(fleet.agents).map(([name, agent]): [string, Agent] => [
+      name,
+      { ...agent, token: tokens[name] ?? "" },
+    ]);
+    return Object.fromEntries(entries);
   }
 
   /** Runs a Bash script in an agent's container. */

@@ -18,8 +18,13 @@ export const toThisMachine: LookupFunction = (_hostname, options, done) => {
 
 const PATIENCE_MS = 10_000;
 
-/** @param authority the only authority whose certificates are accepted; left out, the ones that Node trusts. */
-export function ask(url: string, authority?: string): Promise<Answer> {
+export interface Credentials {
+  /** The only authority whose certificates are accepted; left out, the ones that Node trusts. */
+  readonly authority?: string;
+  readonly token?: string;
+}
+
+export function ask(url: string, { authority, token }: Credentials = {}): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const get = url.startsWith("https:") ? getSecure : getPlain;
   const call = get(
@@ -29,6 +34,7 @@ export function ask(url: string, authority?: string): Promise<Answer> {
       agent: false,
       timeout: PATIENCE_MS,
       ...(authority === undefined ? {} : { ca: authority }),
+      ...(token === undefined ? {} : { headers: { Authorization: `Bearer ${token}` } }),
     },
     (response) => {
       text(response).then(

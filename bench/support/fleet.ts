@@ -1,0 +1,59 @@
+/** The real fleet program with a stack of its own. */
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { run } from "../../setup/run.ts";
+import { createProject } from "../../tests/support/project.ts";
+import { sweep } from "./raw-docker.ts";
+import { ROOT } from "./workspace.ts";
+
+export interface Fleet {
+  /** A command of the operator's, by the embedded engine. */
+  embedded(command: "up" | "preview", ...args: readonly string[]): Promise<string>;
+  pulumi(...args: readonly string[]): Promise<string>;
+  /** Removes the containers, networks and volumes, and forgets that there were any. */
+  clear(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** Apart from the ranges of the tests and from those of a fleet that is in use. */
+const RANGES = {
+  hosts: { local: { kind: "docker", rooms: "10.99.128.0/24", ports: [24_000, 24_029] } },
+  frontDoor: { listen: ["127.0.0.1"], port: 24_100, loopbackClient: "192.0.2.1" },
+  backDoor: { port: 24_101 },
+};
+
+export function createFleet(stack: string, agents: readonly string[]): Fleet {
+  const project = createProject(stack);
+  const env = { ...project.environment, PULUMI_IGNORE_AMBIENT_PLUGINS: "true" };
+  const configure = (): void =>
+    project.configure({
+      domain: "bench.localhost",
+      ...RANGES,
+      defaults: { class: "light" },
+      agents: Object.fromEntries(agents.map((name) => [name, {}])),
+    });
+  configure();
+  const clear = async (): Promise<void> => {
+    await sweep(stack);
+    await rm(join(project.folder, "state/.pulumi"), { recursive: true, force: true });
+  };
+  return {
+    embedded: (command, ...args) =>
+      run(
+        process.execPath,
+        [
+          join(ROOT, "setup/bootstrap.mjs"),
+          join(project.folder, "cli/main.ts"),
+          ...[command, "--stack", stack, "--engine", "embedded", ...args],
+        ],
+        { cwd: project.folder, env },
+      ),
+    pulumi: (...args) =>
+      run("pulumi", [...args, "--stack", stack, "--non-interactive"], { cwd: project.folder, env }),
+    clear,
+    async remove() {
+      await clear();
+      project.remove();
+    },
+  };
+}

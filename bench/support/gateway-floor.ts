@@ -1,0 +1,79 @@
+/**
+ * The floor under the fleet's gateways: exactly their containers, made by nothing but the Docker calls they need.
+ *
+ * The recipe is what Docker holds of a container that the fleet has made: settings, limits and environment so are the same
+ * without being written down a second time.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import Docker from "dockerode";
+import { LABELS } from "../../fleet/names.ts";
+
+const PORT = 18_789;
+const POLL_MS = 100;
+const PATIENCE_MS = 300_000;
+/** The host is the gateway's trusted proxy, whose questions are refused unless they name a client. */
+const AS_PROXY = { headers: { "X-Forwarded-For": "192.0.2.1" } };
+
+interface Recipe {
+  readonly container: Docker.ContainerInspectInfo;
+  readonly network: Docker.NetworkInspectInfo;
+  readonly address: string;
+}
+
+const docker = new Docker();
+
+/** Must be called while the fleet is up. */
+export async function recipesOf(stack: string): Promise<Recipe[]> {
+  const filters = { label: [`${LABELS.stack}=${stack}`, LABELS.agent] };
+  const listed = await docker.listContainers({ filters });
+  return Promise.all(
+    listed.map(async ({ Id }) => {
+      const container = await docker.getContainer(Id).inspect();
+      const [attached] = Object.entries(container.NetworkSettings.Networks);
+      if (attached === undefined) throw new Error(`${container.Name} is on no network`);
+      const [name, { IPAddress }] = attached;
+      return { container, network: await docker.getNetwork(name).inspect(), address: IPAddress };
+    }),
+  );
+}
+
+async function start({ container, network, address }: Recipe): Promise<void> {
+  const { Name, Internal, Labels, IPAM } = network;
+  await docker.createNetwork({
+    Name,
+    Internal,
+    Labels: Labels ?? {},
+    IPAM: { Driver: "default", Config: IPAM?.Config ?? [] },
+  });
+  const [bind = ""] = container.HostConfig.Binds ?? [];
+  await docker.createVolume({ Name: bind.split(":")[0] ?? "", Labels: container.Config.Labels });
+  const made = await docker.createContainer({
+    ...(container.Config as object),
+    name: container.Name.slice(1),
+    HostConfig: { ...container.HostConfig, NetworkMode: Name },
+    NetworkingConfig: { EndpointsConfig: { [Name]: { IPAMConfig: { IPv4Address: address } } } },
+  });
+  await made.start();
+}
+
+async function untilStarted(address: string): Promise<void> {
+  const end = Date.now() + PATIENCE_MS;
+  while (Date.now() < end) {
+    // Any path answers 200 once the server listens: only the body says that the gateway has started.
+    const body = await fetch(`http://${address}:${PORT}/startupz`, AS_PROXY)
+      .then((response) => response.text())
+      .catch(() => "");
+    if (body.includes('"status":"started"')) return;
+    await sleep(POLL_MS);
+  }
+  throw new Error(`the gateway at ${address} has not started`);
+}
+
+/** Starts all at once and waits until each says that it has started. */
+export const startRaw = (recipes: readonly Recipe[]): Promise<unknown> =>
+  Promise.all(
+    recipes.map(async (recipe) => {
+      await start(recipe);
+      await untilStarted(recipe.address);
+    }),
+  );
