@@ -10,6 +10,7 @@ export default defineConfig({
           include: ["tests/**/*.test.ts"],
           // Property tests take their time on a busy machine.
           testTimeout: 60_000,
+          hookTimeout: 60_000,
           exclude: ["tests/docker/**", "tests/e2e/**", "**/node_modules/**"],
         },
       },

@@ -6,6 +6,7 @@ import { gateways } from "./suites/gateways.ts";
 import { preview } from "./suites/preview.ts";
 import { scaling } from "./suites/scaling.ts";
 import { describeMachine, load } from "./support/machine.ts";
+import { sweep } from "./support/raw-docker.ts";
 import { writeReport } from "./support/report.ts";
 import { HEADINGS, type Row, renderRow } from "./support/row.ts";
 import type { Settings } from "./support/suite.ts";
@@ -36,11 +37,20 @@ const settings: Settings = {
   log,
 };
 
+/** Removes what an interrupted run has left: its networks would be in the way of the next. */
+async function sweepAll(): Promise<void> {
+  for (const stack of SUITES.flatMap(({ stacks }) => stacks)) await sweep(stack);
+}
+
+// A terminal interrupts the contenders as well: the benchmark fails then, and removes what it has made on its way out.
+process.once("SIGINT", () => log("Interrupted: removing what the benchmarks have made."));
+
 async function main(): Promise<void> {
   const chosen = SUITES.filter(({ name }) => values.only === undefined || name === values.only);
   if (values.help || chosen.length === 0) return log(USAGE);
   if (values.write && chosen.length < SUITES.length)
     throw new Error("--write takes a complete run: leave out --only");
+  await sweepAll();
   const machine = await describeMachine();
   const rows: Row[] = [];
   const loads = [load()];

@@ -86,7 +86,15 @@ export class IsolatedAgent extends pulumi.ComponentResource {
       {
         name: plan.object,
         internal: plan.reach !== "open",
-        ipamConfigs: [{ subnet: plan.room.subnet, gateway: plan.room.bridge }],
+        ipamConfigs: [
+          {
+            subnet: plan.room.subnet,
+            gateway: plan.room.bridge,
+            // Docker before 23 gives the containers of an internal network a default route through the host, who then
+            // answers at every address that it has. A route to nobody leaves them the bridge alone.
+            ...(plan.reach === "open" ? {} : { auxAddress: { DefaultGatewayIPv4: plan.room.nowhere } }),
+          },
+        ],
         labels,
       },
       { ...child, deleteBeforeReplace: true },
@@ -107,6 +115,9 @@ export class IsolatedAgent extends pulumi.ComponentResource {
           ...memoryLimit(plan.limits.memoryMb),
           ...profile,
           name: plan.object,
+          // OpenClaw knows by host and process whether the last owner of its state is dead. Docker's own host name is new for
+          // each container: its successor would wait five minutes for a gateway that did not sign off.
+          hostname: plan.name,
           image: plan.image,
           entrypoints: ["sh", "-c"],
           command: [START],

@@ -31,11 +31,12 @@ export const roomsIn = (pool: string): number => {
   return Math.floor((end - first) / ROOM_SIZE);
 };
 
-/** One agent's network: the host answers at `bridge`, the agent's container at `agent`. */
+/** One agent's network: the host answers at `bridge`, the agent's container at `agent`, and nobody at `nowhere`. */
 export interface Room {
   readonly subnet: string;
   readonly bridge: string;
   readonly agent: string;
+  readonly nowhere: string;
 }
 
 /** The room of a slot; slots count from 0. */
@@ -45,5 +46,6 @@ export function roomOf(pool: string, slot: number): Room {
     subnet: `${renderAddress(base)}/${ROOM_PREFIX}`,
     bridge: renderAddress(base + 1),
     agent: renderAddress(base + 2),
+    nowhere: renderAddress(base + ROOM_SIZE - 2),
   };
 }

@@ -12,15 +12,17 @@ const EMBEDDED = "bench-embedded";
 const FLAT = "bench-flat";
 const COMPONENTS = "bench-components";
 
+const STACKS = [RAW, EMBEDDED, FLAT, COMPONENTS];
+
 export const cells: Suite = {
   name: "cells",
+  stacks: STACKS,
   about:
     "hardened cells (network, volume, container that sleeps), by raw Docker, the embedded engine and the CLI",
   async run(settings) {
     const workspace = new Workspace();
     const samples = new Samples();
     try {
-      await sweepAll();
       // So that no contender pays for compiling the program, which happens once per machine.
       const program = workspace.program("cells", EMBEDDED);
       program.resize(0);
@@ -35,16 +37,12 @@ export const cells: Suite = {
         await componentsRound(settings, samples, workspace, expected);
       }
     } finally {
-      await sweepAll();
+      for (const stack of STACKS) await sweep(stack);
       workspace.remove();
     }
     return rowsOf(settings.cells, samples);
   },
 };
-
-async function sweepAll(): Promise<void> {
-  for (const stack of [RAW, EMBEDDED, FLAT, COMPONENTS]) await sweep(stack);
-}
 
 async function rawRound({ cells: count }: Settings, samples: Samples): Promise<string> {
   const made = cellsOf(RAW, count);

@@ -9,10 +9,10 @@ const STACK = "bench-gateways";
 
 export const gateways: Suite = {
   name: "gateways",
+  stacks: [STACK],
   about: "real gateways with both doors, from nothing to all healthy",
   async run({ repetitions, gateways: count, log }) {
     const samples = new Samples();
-    await sweep(STACK);
     const names = Array.from({ length: count }, (_, index) => `agent-${index}`);
     const fleet = createFleet(STACK, names);
     try {

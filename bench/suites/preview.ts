@@ -1,7 +1,6 @@
 /** What an operator waits for most often: a preview of the real fleet that shows no change. */
 import { createFleet } from "../support/fleet.ts";
 import { hasPulumi } from "../support/machine.ts";
-import { sweep } from "../support/raw-docker.ts";
 import { Samples, seconds } from "../support/samples.ts";
 import type { Suite } from "../support/suite.ts";
 
@@ -10,10 +9,10 @@ const WHAT = "No-change preview of the fleet with 2 agents, embedded engine";
 
 export const preview: Suite = {
   name: "preview",
+  stacks: [STACK],
   about: "no-change preview of the fleet program",
   async run({ repetitions, log }) {
     const samples = new Samples();
-    await sweep(STACK);
     const fleet = createFleet(STACK, ["alice", "bob"]);
     try {
       await fleet.embedded("up", "--yes");

@@ -16,6 +16,7 @@ type OperationName = keyof typeof OPERATIONS;
 
 export const scaling: Suite = {
   name: "scaling",
+  stacks: [],
   about: "resources that cost their provider nothing: the engine's own work",
   async run({ repetitions, log }) {
     const workspace = new Workspace();

@@ -24,15 +24,14 @@ const RANGES = {
 
 export function createFleet(stack: string, agents: readonly string[]): Fleet {
   const project = createProject(stack);
+  process.once("exit", () => project.remove());
   const env = { ...project.environment, PULUMI_IGNORE_AMBIENT_PLUGINS: "true" };
-  const configure = (): void =>
-    project.configure({
-      domain: "bench.localhost",
-      ...RANGES,
-      defaults: { class: "light" },
-      agents: Object.fromEntries(agents.map((name) => [name, {}])),
-    });
-  configure();
+  project.configure({
+    domain: "bench.localhost",
+    ...RANGES,
+    defaults: { class: "light" },
+    agents: Object.fromEntries(agents.map((name) => [name, {}])),
+  });
   const clear = async (): Promise<void> => {
     await sweep(stack);
     await rm(join(project.folder, "state/.pulumi"), { recursive: true, force: true });

@@ -2,7 +2,7 @@ import type { Row } from "./row.ts";
 
 export interface Settings {
   readonly repetitions: number;
-  /** How many cells, agents or hundreds; smaller for a quick look. */
+  /** Smaller for a quick look. */
   readonly cells: number;
   readonly gateways: number;
   readonly log: (line: string) => void;
@@ -11,5 +11,7 @@ export interface Settings {
 export interface Suite {
   readonly name: string;
   readonly about: string;
+  /** The stacks that it makes, so that an interrupted run's can be removed. */
+  readonly stacks: readonly string[];
   run(settings: Settings): Promise<readonly Row[]>;
 }

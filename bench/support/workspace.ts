@@ -41,6 +41,7 @@ export class Workspace {
   readonly environment: Readonly<Record<string, string>>;
 
   constructor() {
+    process.once("exit", () => this.remove());
     const state = join(this.#folder, "state");
     mkdirSync(state);
     cpSync(join(ROOT, "bench/programs"), join(this.#folder, "bench/programs"), { recursive: true });

@@ -3,6 +3,13 @@ import { openAgent, requireOutputs } from "../agent-access.ts";
 import { execute } from "../docker-streams.ts";
 import type { StackEngine, Terminal } from "../engine.ts";
 
+/** A second OpenClaw in the agent's memory: where there is too little of it, the kernel is to take this one, not the gateway. */
+const DASHBOARD = [
+  "sh",
+  "-c",
+  "echo 1000 > /proc/self/oom_score_adj; exec node --max-semi-space-size=2 dist/index.js dashboard --json",
+];
+
 const answerSchema = z.object({ browserUrl: z.string() });
 
 /** The gateway's own link, from inside its container, as it is seen from outside. */
@@ -21,7 +28,7 @@ export async function loginCommand(
   { print, log }: Terminal,
 ): Promise<boolean> {
   const { agent, docker, container } = openAgent(await requireOutputs(engine), name);
-  const output = await execute(docker, container, ["node", "dist/index.js", "dashboard", "--json"]);
+  const output = await execute(docker, container, DASHBOARD);
   const { browserUrl } = answerSchema.parse(JSON.parse(output.slice(output.indexOf("{"))));
   log("This link pairs one browser and is valid for ten minutes. Whoever has it is the agent's operator.");
   print(publicLink(browserUrl, agent.url));

@@ -50,8 +50,15 @@ const launch = (...further: readonly string[]): Promise<Browser> =>
 async function openFresh(browser: Browser, url: string): Promise<Page> {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
   page.setDefaultTimeout(PATIENCE_MS);
-  await page.goto(url);
-  return page;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await page.goto(url);
+      return page;
+    } catch (error) {
+      // Chromium gives up on whatever it is loading when the host gets a network, as it does for every container.
+      if (attempt === 10 || !String(error).includes("ERR_NETWORK_CHANGED")) throw error;
+    }
+  }
 }
 
 /** @throws Error that names a picture of the page where it does not show that in time. */

@@ -4,9 +4,9 @@ import { overlaps, parseCidr, roomOf, roomsIn } from "../../fleet/network.ts";
 
 describe("rooms", () => {
   it.each([
-    [0, { subnet: "10.96.0.0/29", bridge: "10.96.0.1", agent: "10.96.0.2" }],
-    [1, { subnet: "10.96.0.8/29", bridge: "10.96.0.9", agent: "10.96.0.10" }],
-    [32, { subnet: "10.96.1.0/29", bridge: "10.96.1.1", agent: "10.96.1.2" }],
+    [0, { subnet: "10.96.0.0/29", bridge: "10.96.0.1", agent: "10.96.0.2", nowhere: "10.96.0.6" }],
+    [1, { subnet: "10.96.0.8/29", bridge: "10.96.0.9", agent: "10.96.0.10", nowhere: "10.96.0.14" }],
+    [32, { subnet: "10.96.1.0/29", bridge: "10.96.1.1", agent: "10.96.1.2", nowhere: "10.96.1.6" }],
   ])("slot %i of 10.96.0.0/16", (slot, room) => {
     expect(roomOf("10.96.0.0/16", slot)).toEqual(room);
   });

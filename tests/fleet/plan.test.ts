@@ -16,7 +16,7 @@ describe("planFleet", () => {
       url: "https://alice.agents.example.com",
       hostname: "alice.agents.example.com",
       loopbackPort: 18_805,
-      room: { subnet: "10.96.0.40/29", bridge: "10.96.0.41", agent: "10.96.0.42" },
+      room: { subnet: "10.96.0.40/29", bridge: "10.96.0.41", agent: "10.96.0.42", nowhere: "10.96.0.46" },
       object: "fleet.test.alice",
       labels: { "agent-fleet.stack": "test", "agent-fleet.agent": "alice" },
     });

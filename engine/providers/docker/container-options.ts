@@ -64,6 +64,7 @@ export function optionsOf(inputs: Properties): Options {
   const volumes = read<Record<string, string | boolean>[]>(inputs, "volumes") ?? [];
   const options = {
     name: text("name"),
+    Hostname: text("hostname"),
     Image: text("image"),
     Entrypoint: texts("entrypoints"),
     Cmd: texts("command"),

@@ -25,6 +25,7 @@ export const container: ResourceKind = {
     entrypoints: "replace",
     envs: "replace",
     healthcheck: "update",
+    hostname: "replace",
     image: "replace",
     init: "update",
     labels: "replace",

@@ -5,6 +5,7 @@ import { clientOf, GONE, isOurs, labelMap, unless } from "./client.ts";
 interface Ipam {
   readonly subnet?: string;
   readonly gateway?: string;
+  readonly auxAddress?: Record<string, string>;
 }
 
 const outputsOf = (inputs: Properties, id: string, driver: string, scope: string): Properties => ({
@@ -13,12 +14,14 @@ const outputsOf = (inputs: Properties, id: string, driver: string, scope: string
   id,
   ingress: false,
   internal: inputs["internal"] ?? false,
-  ipamConfigs: ((inputs["ipamConfigs"] ?? []) as Properties[]).map(({ subnet = "", gateway = "" }) => ({
-    auxAddress: null,
-    gateway,
-    ipRange: "",
-    subnet,
-  })),
+  ipamConfigs: ((inputs["ipamConfigs"] ?? []) as Properties[]).map(
+    ({ subnet = "", gateway = "", auxAddress = null }) => ({
+      auxAddress,
+      gateway,
+      ipRange: "",
+      subnet,
+    }),
+  ),
   ipamDriver: "default",
   ipamOptions: null,
   ipv6: false,
@@ -47,9 +50,10 @@ export const network: ResourceKind = {
       Labels: labelMap(inputs["labels"]),
       IPAM: {
         Driver: "default",
-        Config: ((inputs["ipamConfigs"] ?? []) as Ipam[]).map(({ subnet, gateway }) => ({
+        Config: ((inputs["ipamConfigs"] ?? []) as Ipam[]).map(({ subnet, gateway, auxAddress }) => ({
           ...(subnet === undefined ? {} : { Subnet: subnet }),
           ...(gateway === undefined ? {} : { Gateway: gateway }),
+          ...(auxAddress === undefined ? {} : { AuxiliaryAddresses: auxAddress }),
         })),
       },
     });
