@@ -34,15 +34,22 @@ const START = [
   "exec node dist/index.js gateway --bind lan --port 18789",
 ].join(" && ");
 
-/** Asks the body, because the Control UI answers 200 to any path; and asks in the shell, because a Node would cost 50 ms of CPU. */
-const HAS_STARTED =
-  'exec 3<>/dev/tcp/127.0.0.1/18789 && printf "GET /startupz HTTP/1.0\\r\\n\\r\\n" >&3 && grep -q \'"status":"started"\' <&3';
+/**
+ * Asks the body, because the Control UI answers 200 to any path; and asks in the shell, because a Node would cost 50 ms of
+ * CPU. Until the gateway has started once, a check goes on asking: Docker would ask again only after its interval, and the
+ * one that is waited for would be found healthy seconds after it is.
+ */
+const HAS_STARTED = [
+  'ask() { exec 3<>/dev/tcp/127.0.0.1/18789 && printf "GET /startupz HTTP/1.0\\r\\n\\r\\n" >&3 && timeout 3 grep -q \'"status":"started"\' <&3; }',
+  "until (ask) 2>/dev/null; do [ ! -e /tmp/has-started ] || exit 1; sleep 0.3; done",
+  ": > /tmp/has-started",
+].join("\n");
 
 const silentSettings = ({ limits }: AgentPlan): Required<SilentSettings> => ({
   healthcheck: {
     tests: ["CMD", "bash", "-c", HAS_STARTED],
     interval: "5s",
-    timeout: "5s",
+    timeout: "1m0s",
     // In Go's own spelling, as Docker gives it back: `600s` would be a change in every preview.
     startPeriod: "10m0s",
     retries: 3,

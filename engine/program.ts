@@ -34,7 +34,7 @@ export function startProgram(
   const child = spawn(
     process.execPath,
     [
-      `--import=${import.meta.resolve("./die-with-parent.mjs")}`,
+      `--import=${import.meta.resolve("./program-start.mjs")}`,
       RUNNER,
       `--monitor=${monitor}`,
       `--engine=${monitor}`,
