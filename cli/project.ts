@@ -45,4 +45,10 @@ export function openProject(stack = process.env["PULUMI_STACK"] || LOCAL_STACK):
 export const fileBackend = ({ backendUrl, folder, name, stack }: Project): Backend =>
   new Backend(backendFolder(backendUrl, folder), name, stack);
 
+/** The backend as the Pulumi CLI takes it: spelled out, because the CLI's idea of `~` can be another than this process's. */
+export const resolvedBackendUrl = (project: Project): string =>
+  hasFileBackend(project)
+    ? `file://${dirname(backendFolder(project.backendUrl, project.folder))}`
+    : project.backendUrl;
+
 export const hasFileBackend = ({ backendUrl }: Project): boolean => backendUrl.startsWith("file://");

@@ -7,7 +7,7 @@ import { finishInterrupted } from "../engine/repair.ts";
 import { openStack } from "./embedded-engine.ts";
 import type { Outputs, StackEngine, Terminal } from "./engine.ts";
 import { passphraseEnvironment } from "./passphrase.ts";
-import { fileBackend, hasFileBackend, type Project } from "./project.ts";
+import { fileBackend, hasFileBackend, type Project, resolvedBackendUrl } from "./project.ts";
 import { UserError } from "./user-error.ts";
 
 /** The steps that `pulumi preview --json` may name, in this program's words. */
@@ -59,7 +59,7 @@ export function pulumiEngine(project: Project, { log }: Terminal): StackEngine {
   const environment = (): NodeJS.ProcessEnv => ({
     ...process.env,
     ...(hasFileBackend(project) ? passphraseEnvironment(project, log) : {}),
-    PULUMI_BACKEND_URL: project.backendUrl,
+    PULUMI_BACKEND_URL: resolvedBackendUrl(project),
     PULUMI_SKIP_UPDATE_CHECK: "true",
   });
 
