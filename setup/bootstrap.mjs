@@ -2,7 +2,7 @@
 //   node setup/bootstrap.mjs cli/main.ts up
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -23,6 +23,8 @@ const STAMP = join(MODULES, ".installed-by");
 
 /** Gives whether there was anything to install. */
 function installDependencies() {
+  // Another checkout's: npm would empty it under that one's feet.
+  if (lstatSync(MODULES, { throwIfNoEntry: false })?.isSymbolicLink()) return false;
   const lock = createHash("sha256")
     .update(readFileSync(join(ROOT, "package-lock.json")))
     .digest("hex");

@@ -85,6 +85,12 @@ describe("bootstrap", () => {
     expect(bootstrap("up").stderr).toBe("");
   });
 
+  it("leaves another checkout's dependencies alone where node_modules is a link", () => {
+    mkdirSync(join(root, "elsewhere"));
+    symlinkSync(join(root, "elsewhere"), join(root, "node_modules"));
+    expect(bootstrap("up").stderr).toBe("");
+  });
+
   describe("with a pinned Node that is not the one it runs on", () => {
     beforeEach(() => {
       installedBy(LOCK);
