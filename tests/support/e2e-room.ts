@@ -6,7 +6,12 @@ import { outputOf, type TestFleet } from "./e2e-fleet.ts";
 /** Longer than the kernel takes to give up on an address that nobody has. */
 const CONNECT_SECONDS = 5;
 
-/** Those of the targets, each `address:port`, that the agent gets a TCP connection to. */
+/**
+ * Those of the targets, each `address:port`, that the agent gets a TCP connection to which still answers after a second.
+ *
+ * The second is for machines where others make networks meanwhile: for each, Docker 20.10 takes its isolation out of the
+ * kernel's rules and puts it back, and a packet that is on its way in these milliseconds gets through.
+ */
 export async function reached(
   fleet: TestFleet,
   agent: string,
@@ -14,7 +19,8 @@ export async function reached(
 ): Promise<string[]> {
   const found = await Promise.all(
     targets.map(async (target) => {
-      const script = `timeout ${CONNECT_SECONDS} bash -c 'exec 3<>/dev/tcp/${target.replace(":", "/")}'`;
+      const script = `timeout ${CONNECT_SECONDS} bash -c 'exec 3<>/dev/tcp/${target.replace(":", "/")} && sleep 1 &&
+        printf "GET / HTTP/1.0\\r\\n\\r\\n" >&3 && IFS= read -r -n 1 <&3'`;
       return (await fleet.inside(agent, script)).code === 0 ? [target] : [];
     }),
   );
