@@ -5,7 +5,7 @@ import type { Outputs, StackEngine, Terminal } from "./engine.ts";
 import { readPassphrase } from "./passphrase.ts";
 import { ProgressDisplay } from "./progress.ts";
 import { fileBackend, type Project } from "./project.ts";
-import { openConfig, readStackFile } from "./stack-file.ts";
+import { isSealedSomewhere, openConfig, readStackFile } from "./stack-file.ts";
 
 /** Docker's daemon gains little from more calls at a time than this. */
 const PARALLEL = 16;
@@ -15,21 +15,30 @@ export async function openStack(project: Project, log: (line: string) => void): 
   const file = readStackFile(project.stackFile, project.name);
   const passphrase = readPassphrase(project, log);
   const salt = backend.salt() ?? file.salt;
-  const crypter =
-    salt === undefined ? await Crypter.create(passphrase) : await Crypter.open(passphrase, salt);
-  const isOneKey = file.salt === undefined || file.salt === crypter.salt;
-  const configCrypter = isOneKey ? crypter : await Crypter.open(passphrase, file.salt);
+  // The key takes long to derive. Where the configuration needs none, the program starts meanwhile.
+  const crypter = salt === undefined ? Crypter.create(passphrase) : Crypter.open(passphrase, salt);
+  crypter.catch(() => undefined);
+  const isOneKey = file.salt === undefined || file.salt === salt;
+  const configCrypter = isSealedSomewhere(file)
+    ? await (isOneKey ? crypter : Crypter.open(passphrase, file.salt))
+    : undefined;
   return {
     backend,
     crypter,
     folder: project.folder,
-    ...openConfig(file, (text) => configCrypter.decrypt(text)),
+    ...openConfig(file, (text) => configCrypter?.decrypt(text) ?? ""),
   };
 }
 
 export function embeddedEngine(project: Project, { log }: Terminal): StackEngine {
+  // Once, because its key takes a tenth of a second to derive, and `up` reads the outputs after it has changed them.
+  let opened: Promise<Stack> | undefined;
+  const open = (): Promise<Stack> => {
+    opened ??= openStack(project, log);
+    return opened;
+  };
   const run = async (operation: typeof up): Promise<RunResult> => {
-    const stack = await openStack(project, log);
+    const stack = await open();
     const abort = new AbortController();
     const interrupt = (): void => {
       log("Interrupted: waiting for the steps under way, then the state is saved.");
@@ -55,7 +64,7 @@ export function embeddedEngine(project: Project, { log }: Terminal): StackEngine
     },
     destroy: async () => (await run(destroy)).succeeded,
     async outputs() {
-      const outputs = reveal(outputsOf(await openStack(project, log)));
+      const outputs = reveal(await outputsOf(await open()));
       return outputs["fleet"] === undefined ? undefined : (outputs as unknown as Outputs);
     },
   };

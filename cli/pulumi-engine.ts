@@ -1,59 +1,11 @@
 /** The Pulumi CLI, with the same files and the same state. */
 import { spawn } from "node:child_process";
-import { z } from "zod";
-import type { Change, Operation } from "../engine/events.ts";
-import { nameOf, typeOf } from "../engine/goal.ts";
 import { finishInterrupted } from "../engine/repair.ts";
 import { openStack } from "./embedded-engine.ts";
 import type { Outputs, StackEngine, Terminal } from "./engine.ts";
 import { passphraseEnvironment } from "./passphrase.ts";
 import { fileBackend, hasFileBackend, type Project, resolvedBackendUrl } from "./project.ts";
 import { UserError } from "./user-error.ts";
-
-/** The steps that `pulumi preview --json` may name, in this program's words. */
-const OPERATIONS: Readonly<Record<string, Operation>> = {
-  create: "create",
-  "create-replacement": "replace",
-  "delete-replaced": "same",
-  delete: "delete",
-  replace: "replace",
-  same: "same",
-  update: "update",
-};
-
-const previewSchema = z.object({
-  steps: z
-    .array(
-      z.object({
-        op: z.string(),
-        urn: z.string(),
-        diffReasons: z.array(z.string()).nullish(),
-        oldState: z.object({ retainOnDelete: z.boolean().optional() }).nullish(),
-      }),
-    )
-    .default([]),
-  changeSummary: z.partialRecord(z.string(), z.number()).default({}),
-});
-
-/** A replacement is told in three steps; a person sees one. */
-function changesOf(steps: z.infer<typeof previewSchema>["steps"]): Change[] {
-  const changes = new Map<string, Change>();
-  for (const { op, urn, diffReasons, oldState } of steps) {
-    const known = changes.get(urn);
-    const operation = OPERATIONS[op] ?? "update";
-    if (known !== undefined && (known.op === "replace" || operation === "same")) continue;
-    changes.set(urn, {
-      op: operation,
-      urn,
-      type: typeOf(urn),
-      name: nameOf(urn),
-      changed: diffReasons ?? [],
-      ...(operation === "delete" && oldState?.retainOnDelete === true ? { retained: true } : {}),
-    });
-  }
-  // The provider of Pulumi's own types is nobody's resource.
-  return [...changes.values()].filter(({ op, type }) => op !== "same" && type !== "pulumi:providers:pulumi");
-}
 
 export function pulumiEngine(project: Project, { log }: Terminal): StackEngine {
   const environment = (): NodeJS.ProcessEnv => ({
@@ -95,8 +47,9 @@ export function pulumiEngine(project: Project, { log }: Terminal): StackEngine {
   /** What a killed run left behind keeps the CLI from going on; the embedded engine knows how to finish it. */
   const repair = async (): Promise<void> => {
     if (!hasFileBackend(project)) return;
-    const { backend, crypter } = await openStack(project, log);
+    const { backend, crypter: opening } = await openStack(project, log);
     if (!backend.exists()) return;
+    const crypter = await opening;
     const unlock = backend.lock();
     try {
       const saved = backend.load(crypter);
@@ -117,9 +70,9 @@ export function pulumiEngine(project: Project, { log }: Terminal): StackEngine {
     async preview() {
       await select();
       const { code, output } = await pulumi(["preview", "--json"], false);
-      const start = output.indexOf("{");
-      const { steps, changeSummary } = previewSchema.parse(start < 0 ? {} : JSON.parse(output.slice(start)));
-      return { succeeded: code === 0, changes: changesOf(steps), unchanged: changeSummary["same"] ?? 0 };
+      // Read here because a preview by the embedded engine has to be quick, and this brings zod.
+      const { parsePreview } = await import("./pulumi-preview.ts");
+      return { succeeded: code === 0, ...parsePreview(output) };
     },
     async destroy() {
       await select();

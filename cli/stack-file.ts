@@ -49,6 +49,9 @@ function unseal(value: unknown, decrypt: (text: string) => string): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, unseal(each, decrypt)]));
 }
 
+/** Whether the configuration cannot be read without a key. */
+export const isSealedSomewhere = ({ config }: StackFile): boolean => containsSealed(config);
+
 export interface OpenConfig {
   /** As a program receives it: a value that is no string is JSON. */
   readonly config: Readonly<Record<string, string>>;

@@ -50,7 +50,7 @@ export interface ProgramInfo {
 
 export interface MonitorHandlers {
   register(goal: Goal): Promise<Registered>;
-  registerOutputs(urn: string, outputs: Properties): void;
+  registerOutputs(urn: string, outputs: Properties): void | Promise<void>;
   invoke(token: string, args: Properties): Promise<Properties>;
   readonly listen: Listener;
 }
@@ -178,8 +178,8 @@ export async function serveMonitor(info: ProgramInfo, handlers: MonitorHandlers)
         answer.setResult(RESULTS[result]);
         return answer;
       }),
-      registerResourceOutputs: unary((request: resourceProto.RegisterResourceOutputsRequest) => {
-        handlers.registerOutputs(request.getUrn(), properties(request.getOutputs()));
+      registerResourceOutputs: unary(async (request: resourceProto.RegisterResourceOutputsRequest) => {
+        await handlers.registerOutputs(request.getUrn(), properties(request.getOutputs()));
         return nothing();
       }),
       invoke: unary(async (request: resourceProto.ResourceInvokeRequest) => {

@@ -13,7 +13,8 @@ import { conceal, type Properties, UNKNOWN } from "./values.ts";
 
 export interface Stack {
   readonly backend: Backend;
-  readonly crypter: Crypter;
+  /** Its key takes long to derive: meanwhile the program starts. */
+  readonly crypter: Promise<Crypter>;
   /** The folder with `Pulumi.yaml`. */
   readonly folder: string;
   readonly config: Readonly<Record<string, string>>;
@@ -80,10 +81,16 @@ function withProvider(goal: Goal, builtin: string): Goal {
   );
 }
 
+/** What a run begins with. */
+interface Opened {
+  readonly snapshot: Snapshot;
+  readonly deployment: Deployment;
+}
+
+/** @param opening is waited for where its result is needed: the program takes longer to start than the state to open. */
 async function runProgram(
   stack: Stack,
-  snapshot: Snapshot,
-  deployment: Deployment,
+  opening: Promise<Opened>,
   hooks: HookSwitch,
   options: RunOptions,
   dryRun: boolean,
@@ -99,15 +106,22 @@ async function runProgram(
     secretKeys,
   };
   const builtin = builtinProvider(backend.project, backend.stack);
-  const { id } = await deployment.register(builtin);
+  const ready = opening.then(async (opened) => {
+    const { id } = await opened.deployment.register(builtin);
+    return { ...opened, builtin: `${builtin.urn}::${id || UNKNOWN}` };
+  });
   const monitor = await serveMonitor(info, {
     listen: (event) => {
       if (event.kind !== "message" || !ECHO.test(event.text)) options.listen(event);
     },
-    register: (goal) => deployment.register(withProvider(goal, `${builtin.urn}::${id || UNKNOWN}`)),
-    registerOutputs: (urn, outputs) => deployment.registerOutputs(urn, outputs),
+    register: async (goal) => {
+      const { deployment, builtin } = await ready;
+      return deployment.register(withProvider(goal, builtin));
+    },
+    registerOutputs: async (urn, outputs) => (await ready).deployment.registerOutputs(urn, outputs),
     invoke: async (token) => {
-      if (token === "pulumi:pulumi:readStackResourceOutputs") return readStackResourceOutputs(snapshot);
+      if (token === "pulumi:pulumi:readStackResourceOutputs")
+        return readStackResourceOutputs((await ready).snapshot);
       throw new Error(`the embedded engine does not implement the function ${token}; use the Pulumi CLI`);
     },
   });
@@ -115,8 +129,10 @@ async function runProgram(
   const program = startProgram(info, monitor.address, folder, (text) =>
     options.listen({ kind: "message", severity: "info", text: text.trimEnd() }),
   );
+  ready.catch(() => program.stop());
   const { succeeded, error } = await program.result;
   monitor.close();
+  const { deployment } = await ready;
   if (error !== undefined) options.listen({ kind: "message", severity: "error", text: error });
   if (succeeded) await deployment.removeRest();
   return resultOf(deployment, succeeded);
@@ -134,29 +150,31 @@ interface HookSwitch {
 }
 
 /** What the program would change; nothing is, and no provider is asked. */
-export async function preview(stack: Stack, options: RunOptions): Promise<RunResult> {
-  const { snapshot, interrupted } = await finishInterrupted(stack.backend.load(stack.crypter), true);
+export function preview(stack: Stack, options: RunOptions): Promise<RunResult> {
   const hooks: HookSwitch = { run: () => Promise.resolve() };
-  const deployment = new Deployment(snapshot, {
-    dryRun: true,
-    parallel: options.parallel,
-    record: () => {},
-    listen: options.listen,
-    runHooks: (names, step) => hooks.run(names, step),
-    interrupted,
-  });
-  return runProgram(stack, snapshot, deployment, hooks, options, true);
+  const open = async (): Promise<Opened> => {
+    const { snapshot, interrupted } = await finishInterrupted(stack.backend.load(await stack.crypter), true);
+    const deployment = new Deployment(snapshot, {
+      dryRun: true,
+      parallel: options.parallel,
+      record: () => {},
+      listen: options.listen,
+      runHooks: (names, step) => hooks.run(names, step),
+      interrupted,
+    });
+    return { snapshot, deployment };
+  };
+  return runProgram(stack, open(), hooks, options, true);
 }
 
 /** Makes the world what the program says. */
 export const up = (stack: Stack, options: RunOptions): Promise<RunResult> =>
-  change(stack, options, (snapshot, deployment, hooks) =>
-    runProgram(stack, snapshot, deployment, hooks, options, false),
-  );
+  change(stack, options, (opening, hooks) => runProgram(stack, opening, hooks, options, false));
 
 /** Removes everything that the stack holds. */
 export const destroy = (stack: Stack, options: RunOptions): Promise<RunResult> =>
-  change(stack, options, async (_snapshot, deployment) => {
+  change(stack, options, async (opening) => {
+    const { deployment } = await opening;
     await deployment.removeRest();
     return resultOf(deployment, true);
   });
@@ -164,15 +182,15 @@ export const destroy = (stack: Stack, options: RunOptions): Promise<RunResult> =
 async function change(
   stack: Stack,
   options: RunOptions,
-  work: (snapshot: Snapshot, deployment: Deployment, hooks: HookSwitch) => Promise<RunResult>,
+  work: (opening: Promise<Opened>, hooks: HookSwitch) => Promise<RunResult>,
 ): Promise<RunResult> {
-  const { backend, crypter } = stack;
-  const unlock = backend.lock();
-  try {
+  const { backend } = stack;
+  const hooks: HookSwitch = { run: () => Promise.resolve() };
+  const open = async () => {
+    const crypter = await stack.crypter;
     const { snapshot, interrupted } = await finishInterrupted(backend.load(crypter), false);
     await backend.save(snapshot, crypter);
     const journal = backend.journal(crypter);
-    const hooks: HookSwitch = { run: () => Promise.resolve() };
     const deployment = new Deployment(snapshot, {
       dryRun: false,
       parallel: options.parallel,
@@ -188,11 +206,26 @@ async function change(
       interrupted,
     });
     options.signal?.addEventListener("abort", () => deployment.cancel());
+    return {
+      snapshot,
+      deployment,
+      async close() {
+        await backend.save(deployment.snapshot(), crypter);
+        journal.clear();
+      },
+    };
+  };
+  const unlock = backend.lock();
+  try {
+    const opening = open();
     try {
-      return await work(snapshot, deployment, hooks);
+      return await work(opening, hooks);
     } finally {
-      await backend.save(deployment.snapshot(), crypter);
-      journal.clear();
+      // A state that did not open is left as it is; why it did not is thrown by the work.
+      await opening.then(
+        (opened) => opened.close(),
+        () => undefined,
+      );
     }
   } finally {
     unlock();
@@ -200,7 +233,7 @@ async function change(
 }
 
 /** The stack's outputs as the last run left them, secrets still marked. */
-export function outputsOf({ backend, crypter }: Stack): Properties {
+export async function outputsOf({ backend, crypter }: Stack): Promise<Properties> {
   const isRoot = ({ type }: ResourceState): boolean => type === "pulumi:pulumi:Stack";
-  return backend.load(crypter).resources.find(isRoot)?.outputs ?? {};
+  return backend.load(await crypter).resources.find(isRoot)?.outputs ?? {};
 }

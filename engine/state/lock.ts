@@ -8,15 +8,23 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
-import { z } from "zod";
 
-const holderSchema = z.object({
-  pid: z.int(),
-  username: z.string(),
-  hostname: z.string(),
-  timestamp: z.string(),
-});
-type Holder = z.infer<typeof holderSchema>;
+interface Holder {
+  readonly pid: number;
+  readonly username: string;
+  readonly hostname: string;
+  readonly timestamp: string;
+}
+
+const isHolder = (value: unknown): value is Holder => {
+  const {
+    pid,
+    username,
+    hostname: host,
+    timestamp,
+  } = (value ?? {}) as Partial<Record<keyof Holder, unknown>>;
+  return Number.isInteger(pid) && [username, host, timestamp].every((each) => typeof each === "string");
+};
 
 export class LockedError extends Error {
   override readonly name = "LockedError";
@@ -54,7 +62,8 @@ function lives({ pid, hostname: host, timestamp }: Holder): boolean {
 
 const readHolder = (file: string): Holder | undefined => {
   try {
-    return holderSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+    const holder: unknown = JSON.parse(readFileSync(file, "utf8"));
+    return isHolder(holder) ? holder : undefined;
   } catch {
     return undefined;
   }

@@ -23,7 +23,7 @@ if (operation === "kill") {
 } else if (operation === "converge") {
   const { errors } = await up(stack, quietly);
   const { changes } = await preview(stack, quietly);
-  const { fleet } = outputsOf(stack) as { fleet: { agents: Record<string, { slot: number }> } };
+  const { fleet } = (await outputsOf(stack)) as { fleet: { agents: Record<string, { slot: number }> } };
   console.log(
     JSON.stringify({
       errors,

@@ -1,5 +1,10 @@
-import Docker from "dockerode";
+import { createRequire } from "node:module";
+import type Docker from "dockerode";
 import type { Properties } from "../../values.ts";
+
+const require = createRequire(import.meta.url);
+/** Read when it is first needed: it brings an SSH client with it, and a preview talks to no Docker engine. */
+const load = (): typeof Docker => require("dockerode") as typeof Docker;
 
 const clients = new Map<string, Docker>();
 
@@ -12,10 +17,11 @@ export function clientOf(provider: Properties): Docker {
   const known = clients.get(address);
   if (known !== undefined) return known;
   const url = new URL(address);
+  const Client = load();
   const client =
     url.protocol === "unix:"
-      ? new Docker({ socketPath: url.pathname })
-      : new Docker({ protocol: "http", host: url.hostname, port: Number(url.port) });
+      ? new Client({ socketPath: url.pathname })
+      : new Client({ protocol: "http", host: url.hostname, port: Number(url.port) });
   clients.set(address, client);
   return client;
 }
