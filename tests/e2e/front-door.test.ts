@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Agent, docker, TestFleet } from "../support/e2e-fleet.ts";
 import { GatewayConnection } from "../support/e2e-gateway.ts";
 import { type Answer, ask } from "../support/e2e-http.ts";
@@ -152,12 +152,8 @@ describe("changing one agent of a fleet", () => {
   });
 
   it("has kept one and the same connection open through all of that", async () => {
-    const count = (name: string): number => connection.events.filter((event) => event === name).length;
-    // The gateway speaks every 15 seconds: that both ends kept the connection shows when it speaks once more.
-    const ticks = count("tick");
-    await vi.waitFor(() => expect(count("tick")).toBeGreaterThan(ticks), { timeout: 20_000, interval: 250 });
-    expect(connection.ended).toBeUndefined();
-    expect(count("connect.challenge")).toBe(1);
+    expect(await connection.isAlive()).toBe(true);
+    expect(connection.events.filter((event) => event === "connect.challenge")).toHaveLength(1);
   });
 
   it("has a page for an agent whose container was stopped behind its back", async () => {
