@@ -1,8 +1,9 @@
 /** `npm run bench`: measures what the engine promises. Nothing here fails a build; it prints what was promised beside what is. */
 import { parseArgs } from "node:util";
-import { table } from "../cli/table.ts";
+import { table } from "../fleet/render/table.ts";
 import { cells } from "./suites/cells.ts";
 import { gateways } from "./suites/gateways.ts";
+import { planning } from "./suites/planning.ts";
 import { preview } from "./suites/preview.ts";
 import { scaling } from "./suites/scaling.ts";
 import { describeMachine, load } from "./support/machine.ts";
@@ -11,7 +12,7 @@ import { writeReport } from "./support/report.ts";
 import { HEADINGS, type Row, renderRow } from "./support/row.ts";
 import type { Settings } from "./support/suite.ts";
 
-const SUITES = [cells, scaling, preview, gateways];
+const SUITES = [planning, cells, scaling, preview, gateways];
 
 const USAGE = `npm run bench -- [--only NAME] [--write] [--repetitions 3] [--cells 20] [--gateways 3]
 

@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import { FleetError } from "../fleet/problem.ts";
 import { destroyCommand } from "./commands/destroy.ts";
 import { outputsCommand } from "./commands/outputs.ts";
+import type { PlanOptions } from "./commands/plan.ts";
 import { previewCommand } from "./commands/preview.ts";
 import { secretCommand } from "./commands/secret.ts";
 import { confirm } from "./confirm.ts";
@@ -71,6 +72,26 @@ command("preview", "show what `up` would change; nothing is touched")
     finish(await previewCommand(open(options).engine, options, terminal));
   });
 
+command("plan", "show hosts, agents, prices and what would change, without any engine")
+  .option("--json", "print JSON", false)
+  .option("--html <file>", "write a page that draws the hosts and who lives on them")
+  .option(
+    "--state <file>",
+    "what exists, as `pulumi stack export` writes it (default: the stack's own state)",
+  )
+  .action(async (options: StackOptions & PlanOptions) => {
+    const { planCommand } = await import("./commands/plan.ts");
+    finish(planCommand(openProject(options.stack), options, terminal));
+  });
+
+program
+  .command("catalogue")
+  .description("refresh what Hetzner rents out, and for how much, from its API")
+  .action(async () => {
+    const { catalogueCommand } = await import("./commands/catalogue.ts");
+    finish(await catalogueCommand({}, terminal));
+  });
+
 command("outputs", "show the fleet as other programs read it")
   .option("--json", "print JSON", false)
   .option("--show-secrets", "print the agents' tokens", false)
@@ -131,12 +152,12 @@ command("ca", "print the certificate of the front door's own authority")
   .option("--host <name>", "the host (default: the first)")
   .action(async (options: StackOptions & { host?: string }) => {
     const { readAuthority } = await import("./front-door.ts");
-    const { readFleet } = await import("./fleet-config.ts");
+    const { dockerHosts, readFleet } = await import("./fleet-config.ts");
     const project = openProject(options.stack);
-    const hosts = readFleet(project).hosts;
-    const host = hosts[options.host ?? Object.keys(hosts)[0] ?? ""];
+    const hosts = dockerHosts(readFleet(project));
+    const [, host] = hosts.find(([name]) => options.host === undefined || name === options.host) ?? [];
     if (host === undefined)
-      throw new UserError(`There is no host "${options.host}". Known: ${Object.keys(hosts)}.`);
+      throw new UserError(`There is no host "${options.host}". Known: ${hosts.map(([name]) => name)}.`);
     terminal.print((await readAuthority(project.stack, host.address)).trimEnd());
   });
 

@@ -6,6 +6,8 @@ import { BACK_DOOR, FRONT_DOOR, openDoor } from "./door.ts";
 export interface AgentHostArgs {
   /** What the plan decided. */
   readonly plan: HostPlan;
+  /** Where its Docker engine answers. */
+  readonly address: string;
   /** By a loader's name: what changes when its last load failed. */
   readonly retries: Readonly<Record<string, string>>;
 }
@@ -22,9 +24,13 @@ export class AgentHost extends pulumi.ComponentResource {
   /** Settles when both doors run by the plan's configuration. */
   readonly doors: pulumi.Output<readonly string[]>;
 
-  constructor(name: string, { plan, retries }: AgentHostArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("agent-fleet:index:AgentHost", name, { address: plan.address }, opts);
-    this.provider = new docker.Provider(name, { host: plan.address }, { parent: this });
+  constructor(
+    name: string,
+    { plan, address, retries }: AgentHostArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("agent-fleet:index:AgentHost", name, { address }, opts);
+    this.provider = new docker.Provider(name, { host: address }, { parent: this });
     const child = { parent: this, provider: this.provider };
     const labels = plan.labels;
     this.doors = pulumi.all([
@@ -43,6 +49,6 @@ export class AgentHost extends pulumi.ComponentResource {
         child,
       ),
     ]);
-    this.registerOutputs({ address: plan.address });
+    this.registerOutputs({ address });
   }
 }

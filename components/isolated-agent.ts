@@ -130,7 +130,7 @@ export class IsolatedAgent extends pulumi.ComponentResource {
           command: [START],
           user: "1000:1000",
           workingDir: "/app",
-          memoryReservation: plan.limits.reservationMb,
+          memoryReservation: plan.reservationMb,
           cpus: cpuLimit(plan.limits.cpus),
           envs: environment(plan, token.hex, secrets),
           // Only one use of the network by its id: a replaced network must take its container with it.

@@ -1,12 +1,20 @@
 /** Decides everything before the first resource is made: plain data that can be printed, compared and reviewed. */
+import type { Catalogue } from "./catalogue.ts";
+import { type Change, changesOf } from "./changes.ts";
+import { type Costs, costsOf } from "./costs.ts";
+import { footprintOf, isMeasured } from "./footprint.ts";
 import { agentObject, hostnameOf, hostObject, LABELS, urlOf } from "./names.ts";
 import { type Room, roomOf } from "./network.ts";
+import type { GrowthOption } from "./placement/growth.ts";
+import { type Placement, placeFleet } from "./placement/place.ts";
+import type { Site as Host } from "./placement/site.ts";
 import { reachOf } from "./reach.ts";
 import { renderBackDoor } from "./render/back-door.ts";
 import { renderFrontDoor, type Site } from "./render/front-door.ts";
 import { renderGateway } from "./render/gateway.ts";
 import type { AgentEntry, Fleet, HostEntry, ResourceClass } from "./schema.ts";
-import { assignSlots, type Registry, type Slot } from "./slots.ts";
+import type { Amounts, Machine } from "./sizing.ts";
+import { portOf, type Registry, type Slot } from "./slots.ts";
 
 /** A door: one container on the host's network, and the file it is run by. */
 export interface DoorPlan {
@@ -18,10 +26,40 @@ export interface DoorPlan {
   readonly config: string;
 }
 
+/** Where a host comes from. */
+export type Origin =
+  | {
+      readonly kind: "docker";
+      /** Where its Docker engine answers. */
+      readonly address: string;
+    }
+  | {
+      readonly kind: "hetzner";
+      readonly group: string;
+      readonly serverType: string;
+      readonly location: string;
+      /** Its data volume, GB; 0 for none. */
+      readonly volumeGb: number;
+      /** Net, in the catalogue's currency. */
+      readonly monthlyCost: number;
+    };
+
 export interface HostPlan {
   readonly name: string;
-  /** Where the Docker engine answers. */
-  readonly address: string;
+  readonly origin: Origin;
+  /** As it is sold or configured; null where that is not known. */
+  readonly machine: {
+    readonly memoryMb: number | null;
+    readonly cpus: number | null;
+    /** Where the agents' data is. */
+    readonly diskGb: number | null;
+  };
+  /** What it can give to agents, in the order of `RESPECTS`; null where no limit is known. */
+  readonly capacity: readonly (number | null)[];
+  /** What its agents take of it. */
+  readonly used: Amounts;
+  /** Takes no agents. */
+  readonly isDraining: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly frontDoor: DoorPlan;
   readonly backDoor: DoorPlan;
@@ -32,6 +70,8 @@ export interface AgentPlan extends Slot {
   readonly enabled: boolean;
   readonly class: string;
   readonly limits: ResourceClass;
+  /** What its host sets aside for it, MiB. */
+  readonly reservationMb: number;
   readonly image: string;
   readonly url: string;
   readonly hostname: string;
@@ -59,36 +99,60 @@ export interface FleetPlan {
   readonly agents: readonly AgentPlan[];
   /** What the operator must know of this plan, in sentences. */
   readonly notices: readonly string[];
+  /** Against what exists. */
+  readonly changes: readonly Change[];
+  /** How room could be made for agents that had none. */
+  readonly options: readonly GrowthOption[];
+  readonly costs: Costs;
 }
 
 /** The heap's share of the memory limit: the rest is for the engine's own buffers, SQLite and child processes. */
 const HEAP_SHARE = 0.75;
 
+/** What V8 may use of a memory limit, MiB. */
+export const heapMb = (limitMb: number): number => Math.floor(limitMb * HEAP_SHARE);
+
 const STATE = "/home/node/.openclaw";
 
-/** @throws FleetError when the hosts have no slot left for an agent. */
-export function planFleet(fleet: Fleet, registry: Registry, stack: string): FleetPlan {
-  const slots = assignSlots(fleet, registry);
-  const agents = Object.keys(fleet.agents)
-    .toSorted()
-    .map((name) => planAgent(name, slots[name] as Slot, fleet, stack));
-  const hosts = Object.entries(fleet.hosts)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, host]) =>
-      planHost(
-        name,
-        host,
-        agents.filter((agent) => agent.host === name),
-        fleet,
-        stack,
+/** @throws FleetError with everything that does not fit, and by how much. */
+export function planFleet(fleet: Fleet, registry: Registry, stack: string, catalogue: Catalogue): FleetPlan {
+  const placement = placeFleet(fleet, registry, catalogue, fleet.footprint ?? footprintOf(fleet.image));
+  const agents = placement.sites
+    .flatMap((site) =>
+      site.agents.map(({ name, need }) =>
+        planAgent(
+          name,
+          placement.slots[name] as Slot,
+          need[0] ?? 0,
+          fleet.hosts[site.options.entry] as HostEntry,
+          fleet,
+          stack,
+        ),
       ),
-    );
-  return { stack, hosts, agents, notices: noticesOf(agents, fleet, registry, stack) };
+    )
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const byHost = Map.groupBy(agents, ({ host }) => host);
+  const hosts = placement.sites.map((site) => planHost(site, byHost.get(site.name) ?? [], fleet, stack));
+  return {
+    stack,
+    hosts,
+    agents,
+    notices: noticesOf(agents, placement, fleet, registry, stack),
+    changes: changesOf(placement, registry, fleet),
+    options: placement.growth.options,
+    costs: costsOf(placement.sites, fleet, catalogue),
+  };
 }
 
-function planAgent(name: string, { host, slot }: Slot, fleet: Fleet, stack: string): AgentPlan {
+function planAgent(
+  name: string,
+  { host, slot }: Slot,
+  reservationMb: number,
+  { rooms, ports }: HostEntry,
+  fleet: Fleet,
+  stack: string,
+): AgentPlan {
   const entry = fleet.agents[name] as AgentEntry;
-  const { rooms, ports } = fleet.hosts[host] as HostEntry;
   const className = entry.class ?? fleet.defaults.class;
   const limits = fleet.classes[className] as ResourceClass;
   const hostname = hostnameOf(name, fleet.domain);
@@ -102,10 +166,11 @@ function planAgent(name: string, { host, slot }: Slot, fleet: Fleet, stack: stri
     enabled: entry.enabled,
     class: className,
     limits,
+    reservationMb,
     image: fleet.image,
     url,
     hostname,
-    loopbackPort: ports[0] + slot,
+    loopbackPort: portOf(ports, slot),
     room,
     reach,
     object: agentObject(stack, name),
@@ -131,7 +196,7 @@ function environment(
   return {
     ...entry.env,
     HOME: "/home/node",
-    NODE_OPTIONS: `--max-old-space-size=${Math.floor(limits.memoryMb * HEAP_SHARE)}`,
+    NODE_OPTIONS: `--max-old-space-size=${heapMb(limits.memoryMb)}`,
     OPENCLAW_CONFIG_PATH: `${STATE}/openclaw.json`,
     OPENCLAW_DISABLE_BONJOUR: "1",
     OPENCLAW_HOME: "/home/node",
@@ -151,13 +216,30 @@ function environment(
   };
 }
 
-function planHost(
-  name: string,
-  host: HostEntry,
-  agents: readonly AgentPlan[],
-  fleet: Fleet,
-  stack: string,
-): HostPlan {
+function originOf({ name, options }: Host, fleet: Fleet): Origin {
+  const { offer } = options;
+  const entry = fleet.hosts[name];
+  if (offer === undefined) return { kind: "docker", address: entry?.kind === "docker" ? entry.address : "" };
+  const { group, serverType, location, machine, monthly } = offer;
+  return {
+    kind: "hetzner",
+    group,
+    serverType,
+    location,
+    volumeGb: machine.dataGb ?? 0,
+    monthlyCost: monthly,
+  };
+}
+
+function machineOf({ name, options }: Host, fleet: Fleet): HostPlan["machine"] {
+  const entry = fleet.hosts[name];
+  const machine: Omit<Machine, "maxAgents"> | undefined =
+    options.offer?.machine ?? (entry?.kind === "docker" ? entry : undefined);
+  const { memoryMb = null, cpus = null, diskGb = null, dataGb = diskGb } = machine ?? {};
+  return { memoryMb, cpus, diskGb: dataGb };
+}
+
+function planHost(host: Host, agents: readonly AgentPlan[], fleet: Fleet, stack: string): HostPlan {
   const door = (part: string, image: string, config: string): DoorPlan => ({
     image,
     container: hostObject(stack, part),
@@ -171,8 +253,12 @@ function planHost(
     loopbackPort,
   }));
   return {
-    name,
-    address: host.address,
+    name: host.name,
+    origin: originOf(host, fleet),
+    machine: machineOf(host, fleet),
+    capacity: host.options.capacity.map((amount) => (Number.isFinite(amount) ? amount : null)),
+    used: host.used,
+    isDraining: host.options.isDraining,
     labels: { [LABELS.stack]: stack },
     frontDoor: door(
       "front-door",
@@ -194,11 +280,33 @@ function planHost(
   };
 }
 
-function noticesOf(agents: readonly AgentPlan[], fleet: Fleet, registry: Registry, stack: string): string[] {
+function noticesOf(
+  agents: readonly AgentPlan[],
+  { moves, sites }: Placement,
+  fleet: Fleet,
+  registry: Registry,
+  stack: string,
+): string[] {
   const open = agents.filter(({ reach }) => reach === "open").map(({ name }) => name);
-  const gone = Object.keys(registry).filter((name) => !Object.hasOwn(fleet.agents, name));
+  const gone = Object.keys(registry.agents).filter((name) => !Object.hasOwn(fleet.agents, name));
+  const names = new Set(sites.map(({ name }) => name));
+  const strangers = Object.entries(fleet.hosts).flatMap(([group, entry]) =>
+    entry.kind === "hetzner"
+      ? entry.drain.filter((name) => !names.has(name)).map((name) => ({ group, name }))
+      : [],
+  );
   return [
+    ...(fleet.footprint === undefined && !isMeasured(fleet.image)
+      ? [
+          `${fleet.image} was not measured: it is taken to need what the newest measured image does. Measure it: npm run footprint -- ${fleet.image}`,
+        ]
+      : []),
+    ...strangers.map(({ group, name }) => `hosts.${group}.drain names ${name}, which does not exist.`),
     ...open.map((name) => `${name} has open egress: it reaches the whole internet, past the back door.`),
+    ...moves.map(
+      ({ agent, from }) =>
+        `${agent} moves; its data stays on ${from}, in volume ${agentObject(stack, agent)}.`,
+    ),
     ...gone
       .toSorted()
       .map(

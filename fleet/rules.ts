@@ -1,9 +1,11 @@
 /** What a fleet must mean beyond its shape: one named rule for each invariant. */
+import { footprintOf } from "./footprint.ts";
 import { RESERVED_LABELS } from "./names.ts";
-import { overlaps, parseCidr, roomsIn } from "./network.ts";
+import { overlaps, parseCidr } from "./network.ts";
 import type { Problem } from "./problem.ts";
 import { CHANNELS, channelsOf, isKnownProvider, providerOf } from "./reach.ts";
-import type { AgentEntry, Fleet } from "./schema.ts";
+import type { AgentEntry, DockerHost, Fleet, HetznerServers } from "./schema.ts";
+import { type PortRange, parsePorts } from "./slots.ts";
 
 type Rule = (fleet: Fleet) => Problem[];
 
@@ -47,7 +49,7 @@ const classesExist: Rule = (fleet) => [
 
 const reservationsFitTheirLimit: Rule = (fleet) =>
   Object.entries(fleet.classes)
-    .filter(([, { reservationMb, memoryMb }]) => reservationMb > memoryMb)
+    .filter(([, { reservationMb = 0, memoryMb }]) => reservationMb > memoryMb)
     .map(([name, { reservationMb, memoryMb }]) => ({
       path: `classes.${name}.reservationMb`,
       value: reservationMb,
@@ -55,8 +57,45 @@ const reservationsFitTheirLimit: Rule = (fleet) =>
       remedy: `set it to ${memoryMb} or less, or raise memoryMb`,
     }));
 
+/** A limit under what the image needs is an agent that is killed at every start. */
+const classesFitTheImage: Rule = (fleet) => {
+  const { minimumMb } = fleet.footprint ?? footprintOf(fleet.image);
+  const working = Object.entries(fleet.classes)
+    .filter(([, { memoryMb }]) => memoryMb >= minimumMb)
+    .toSorted(([, a], [, b]) => a.memoryMb - b.memoryMb)[0];
+  const nearest = working === undefined ? "" : `, or use class ${working[0]} (${working[1].memoryMb} MiB)`;
+  return Object.entries(fleet.classes)
+    .filter(([, { memoryMb }]) => memoryMb < minimumMb)
+    .map(([name, { memoryMb }]) => ({
+      path: `classes.${name}.memoryMb`,
+      value: memoryMb,
+      message: `${fleet.image} needs ${minimumMb} MiB: with ${memoryMb} MiB it is killed while it starts or soon after`,
+      remedy: `set it to ${minimumMb} or more${nearest}`,
+    }));
+};
+
+const eachHost =
+  (rule: (name: string, host: Fleet["hosts"][string], fleet: Fleet) => Problem[]): Rule =>
+  (fleet) =>
+    Object.entries(fleet.hosts).flatMap(([name, host]) => rule(name, host, fleet));
+
+const dockerHosts = (fleet: Fleet): [string, DockerHost][] =>
+  Object.entries(fleet.hosts).flatMap(([name, host]): [string, DockerHost][] =>
+    host.kind === "docker" ? [[name, host]] : [],
+  );
+
+const serverGroups = (fleet: Fleet): [string, HetznerServers][] =>
+  Object.entries(fleet.hosts).flatMap(([name, host]): [string, HetznerServers][] =>
+    host.kind === "hetzner" ? [[name, host]] : [],
+  );
+
+const isServerOf = (server: string, group: string): boolean =>
+  server.startsWith(`${group}-`) && /^[1-9]\d*$/.test(server.slice(group.length + 1));
+
 const pinnedHostsExist = eachAgent((name, { host }, fleet) =>
-  host === undefined || Object.hasOwn(fleet.hosts, host)
+  host === undefined ||
+  Object.hasOwn(fleet.hosts, host) ||
+  serverGroups(fleet).some(([group]) => isServerOf(host, group))
     ? []
     : [
         {
@@ -67,6 +106,63 @@ const pinnedHostsExist = eachAgent((name, { host }, fleet) =>
         },
       ],
 );
+
+const locationsExist = eachAgent((name, { location }, fleet) => {
+  const known = new Set(serverGroups(fleet).flatMap(([, { locations }]) => locations));
+  return location === undefined || known.has(location)
+    ? []
+    : [
+        {
+          path: `agents.${name}.location`,
+          value: location,
+          message: "no host may stand there",
+          remedy: `use one of ${list(known)}, add it to hosts.*.locations, or leave it out`,
+        },
+      ];
+});
+
+const sharesAddUp = eachAgent((name, { usage }) =>
+  usage === undefined || usage.smallModelShare + usage.localModelShare <= 1
+    ? []
+    : [
+        {
+          path: `agents.${name}.usage`,
+          value: usage,
+          message: "small and local models answer more than all messages together",
+          remedy: "let smallModelShare and localModelShare add up to 1 at most",
+        },
+      ],
+);
+
+/** A server is named after its group, so no other host may have a name that a server could get. */
+const serverNamesAreFree: Rule = (fleet) =>
+  serverGroups(fleet).flatMap(([group]) =>
+    Object.keys(fleet.hosts)
+      .filter((name) => isServerOf(name, group))
+      .map((name) => ({
+        path: `hosts.${name}`,
+        message: `servers of group ${group} are named ${group}-1, ${group}-2, …`,
+        remedy: "rename one of the two",
+      })),
+  );
+
+const serversAreOfTheirGroup: Rule = (fleet) =>
+  serverGroups(fleet).flatMap(([group, { drain, retire }]) =>
+    Object.entries({ drain, retire }).flatMap(([list, servers]) =>
+      servers.flatMap((server, index) =>
+        isServerOf(server, group)
+          ? []
+          : [
+              {
+                path: `hosts.${group}.${list}.${index}`,
+                value: server,
+                message: `no server of group ${group} can have that name`,
+                remedy: `use a name such as ${group}-1`,
+              },
+            ],
+      ),
+    ),
+  );
 
 /** OpenClaw lets a global deny win silently; here the contradiction is said. */
 const allowsAreNotDenied = eachAgent((name, { tools }, fleet) =>
@@ -147,48 +243,47 @@ const reservedLabelsAreLeftAlone = eachAgent((name, { labels }) =>
     })),
 );
 
-const slotsIn = (host: Fleet["hosts"][string]): number =>
-  Math.min(roomsIn(host.rooms), host.ports[1] - host.ports[0] + 1);
+/** Ranges that other services on such hosts are given by the guides that their operators follow. */
+const RESERVED_PORTS: readonly (PortRange & { readonly purpose: string })[] = [
+  { first: 3000, last: 3000, purpose: "a management panel" },
+  { first: 18_900, last: 18_999, purpose: "future services" },
+];
 
-const portRangesAreUsable: Rule = (fleet) =>
-  Object.entries(fleet.hosts).flatMap(([name, { ports }]) => {
-    const problems: Problem[] = [];
-    const path = `hosts.${name}.ports`;
-    if (ports[0] > ports[1]) {
-      problems.push({ path, value: ports, message: "the first port is above the last", remedy: "swap them" });
-    }
-    for (const door of ["frontDoor", "backDoor"] as const) {
-      const { port } = fleet[door];
-      if (port >= ports[0] && port <= ports[1]) {
-        problems.push({
-          path,
-          value: ports,
-          message: `${door}.port ${port} lies in the agents' range`,
-          remedy: "move one of the two",
-        });
-      }
-    }
-    return problems;
-  });
+const meet = (a: PortRange, b: PortRange): boolean => a.first <= b.last && b.first <= a.last;
 
-const slotsSuffice: Rule = (fleet) => {
-  const slots = Object.values(fleet.hosts).reduce((sum, host) => sum + Math.max(0, slotsIn(host)), 0);
-  const agents = Object.keys(fleet.agents).length;
-  return agents <= slots || slots === 0
-    ? []
-    : [
-        {
-          path: "agents",
-          value: agents,
-          message: `the hosts' ports and rooms give ${slots} agents a place`,
-          remedy: "widen hosts.*.ports and hosts.*.rooms, or add a host",
-        },
-      ];
-};
+const portRangesAreUsable = eachHost((name, { ports }, fleet) =>
+  ports.flatMap((text, index) => {
+    const range = parsePorts(text);
+    const problem = (message: string, remedy: string): Problem => ({
+      path: `hosts.${name}.ports.${index}`,
+      value: text,
+      message,
+      remedy,
+    });
+    if (range.first > range.last) return [problem("the first port is above the last", "swap them")];
+    if (range.first < 1024 || range.last > 65_535)
+      return [problem("agents' ports are from 1024 to 65535", "move the range")];
+    const before = ports.slice(0, index).find((other) => meet(parsePorts(other), range));
+    return [
+      ...(before === undefined ? [] : [problem(`it overlaps ${before}`, "let each port stand in one range")]),
+      ...RESERVED_PORTS.filter((reserved) => meet(reserved, range)).map(({ first, last, purpose }) =>
+        problem(
+          `${first === last ? `port ${first} is` : `ports ${first}-${last} are`} reserved for ${purpose}`,
+          "use other ports; to widen a range, append another such as 19000-19999",
+        ),
+      ),
+      ...(["frontDoor", "backDoor"] as const)
+        .filter((door) => meet({ first: fleet[door].port, last: fleet[door].port }, range))
+        .map((door) =>
+          problem(`${door}.port ${fleet[door].port} lies in the agents' range`, "move one of the two"),
+        ),
+    ];
+  }),
+);
 
 const hostsAreDistinct: Rule = (fleet) => {
   const seen = new Map<string, string>();
-  return Object.entries(fleet.hosts).flatMap(([name, { address }]) => {
+  return dockerHosts(fleet).flatMap(([name, { address }]) => {
     const other = seen.get(address);
     seen.set(address, name);
     return other === undefined
@@ -221,14 +316,18 @@ export const RULES: readonly Rule[] = [
   hasHosts,
   classesExist,
   reservationsFitTheirLimit,
+  classesFitTheImage,
   pinnedHostsExist,
+  locationsExist,
+  sharesAddUp,
+  serverNamesAreFree,
+  serversAreOfTheirGroup,
   allowsAreNotDenied,
   modelsAreReachable,
   ownedVariablesAreLeftAlone,
   credentialsAreSecret,
   reservedLabelsAreLeftAlone,
   portRangesAreUsable,
-  slotsSuffice,
   hostsAreDistinct,
   roomsAreClearOfDocker,
 ];

@@ -14,6 +14,9 @@ const slug = z.string().regex(SLUG, {
 
 const port = z.int().min(1).max(65_535);
 
+/** Loopback ports, both ends included. */
+const portRange = z.string().regex(/^\d{1,5}-\d{1,5}$/, { error: "use a range such as `18800-18899`" });
+
 /** `example.com` is that name alone; `.example.com` is it and everything below it. */
 const domainPattern = z.string().regex(/^\.?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/, {
   error: "use a host name such as `api.example.com`, or `.example.com` for it and all names below it",
@@ -42,8 +45,8 @@ const variable = z.string().regex(/^[A-Z_][A-Z0-9_]*$/, {
 const resourceClass = z.strictObject({
   /** Hard limit, MiB; swap is capped to the same, so it is never exceeded on disk either. */
   memoryMb: z.int().min(64),
-  /** What a host sets aside for it when agents are placed, MiB: roughly what the gateway holds when idle. */
-  reservationMb: z.int().min(32),
+  /** What a host sets aside for it, MiB. Default: what the image's gateway was measured to hold when idle. */
+  reservationMb: z.int().min(32).optional(),
   /** CPUs, in quarters. */
   cpus: z
     .number()
@@ -52,7 +55,19 @@ const resourceClass = z.strictObject({
     .multipleOf(0.25, { error: "give CPUs in quarters, such as 0.5 or 1.25" }),
   /** Processes and threads together. */
   pids: z.int().min(32).max(32_768).default(512),
+  /** What a host's disk sets aside for its data, GB. Docker does not enforce it. */
+  diskGb: z.number().min(0.5).default(2),
 });
+
+/** What every kind of host is asked: where its agents' rooms and ports are. */
+const places = {
+  /** The range the agents' networks are cut from, eight addresses each. */
+  rooms: cidr.default("10.96.0.0/16"),
+  /** The loopback ports that the agents get. A range appended later moves nobody. */
+  ports: z.array(portRange).min(1).default(["18800-18899"]),
+  /** Agents on one host at most. Default: as many as there are ports. */
+  maxAgents: z.int().min(1).optional(),
+};
 
 /** A Docker engine that already runs. */
 const dockerHost = z.strictObject({
@@ -64,12 +79,58 @@ const dockerHost = z.strictObject({
       error: "use `unix:///var/run/docker.sock` or `tcp://HOST:PORT`",
     })
     .default("unix:///var/run/docker.sock"),
-  /** The range the agents' networks are cut from, eight addresses each. */
-  rooms: cidr.default("10.96.0.0/16"),
-  /** The loopback ports the agents get, first and last. */
-  ports: z
-    .tuple([port, port], { error: "give the first and the last port, as in `[18800, 18899]`" })
-    .default([18_800, 18_899]),
+  /** Its memory, MiB. Left out, memory is no limit to what is placed on it; so with the next two. */
+  memoryMb: z.int().min(1024).optional(),
+  cpus: z.number().positive().optional(),
+  /** The disk that holds Docker's volumes, GB. */
+  diskGb: z.number().positive().optional(),
+  /** Moves its agents elsewhere, and takes none. */
+  drain: z.boolean().default(false),
+  ...places,
+});
+
+/** A server's name: its group's, and a number. */
+const serverName = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?-[1-9]\d*$/, {
+  error: "use a server's name such as `fsn1-2`",
+});
+
+/** A group of servers at Hetzner: as many, and as large, as its agents need. Each is named `<group>-<number>`. */
+const hetznerServers = z.strictObject({
+  kind: z.literal("hetzner"),
+  /** Families of server types to choose from, as in the catalogue: `cx`, `cpx`, `cax`, `ccx`. */
+  families: z
+    .array(z.string().regex(/^[a-z]{2,4}$/, { error: "use a family such as `cx`" }))
+    .min(1)
+    .default(["cx"]),
+  /** Where servers may stand. Of equal prices the first is taken. */
+  locations: z.array(z.string().regex(/^[a-z]{3}\d?$/, { error: "use a location such as `fsn1`" })).min(1),
+  /**
+   * What may be done for agents that find no room: `add` a server, or `resize` one, which powers it off for some minutes.
+   * Where both may, the cheaper is. A group's first server is always added. Servers are never made smaller.
+   */
+  growth: z
+    .array(z.enum(["add", "resize"]))
+    .min(1)
+    .default(["add"]),
+  /**
+   * Size of a server's data volume, GB for each GB of its memory, in steps of 10 GB. The volume outlives the server.
+   * With 0 there is none, and agents' data is on the server's own disk.
+   */
+  volumePerMemory: z.number().min(0).max(100).default(2.5),
+  /** Servers whose agents move elsewhere, and that take none. */
+  drain: z.array(serverName).default([]),
+  /** Drained and empty servers to delete. */
+  retire: z.array(serverName).default([]),
+  ...places,
+});
+
+/** What an agent is used for, to estimate what its models cost. */
+const usage = z.strictObject({
+  messagesPerDay: z.number().min(0),
+  /** The share of them that a small model answers, 0 to 1. */
+  smallModelShare: z.number().min(0).max(1).default(0),
+  /** The share that a model on one's own hardware answers. */
+  localModelShare: z.number().min(0).max(1).default(0),
 });
 
 const channel = z.strictObject({
@@ -84,8 +145,14 @@ const agent = z.strictObject({
   class: z.string().optional(),
   /** `false` stops the agent and keeps its data, its token and its place. */
   enabled: z.boolean().default(true),
-  /** Pins the agent to a key of `hosts`. Default: the host with the most room, and then for ever. */
+  /** Pins the agent to a key of `hosts`, or to one server of a group. Default: where there is room, and then for ever. */
   host: z.string().optional(),
+  /** Keeps the agent to servers in a location, such as `fsn1`. */
+  location: z.string().optional(),
+  /** No two agents with the same word here share a host. */
+  spread: slug.optional(),
+  /** `dedicated`: alone on a host of its own, so that it shares no kernel with another tenant. */
+  isolation: z.enum(["shared", "dedicated"]).default("shared"),
   /** `provider/model`. Default: `defaults.model`. */
   model: model.optional(),
   tools: tools.prefault({}),
@@ -97,6 +164,7 @@ const agent = z.strictObject({
   env: z.record(variable, z.string()).default({}),
   /** Labels on the agent's container, for the operator's own tools. */
   labels: z.record(z.string().min(1), z.string()).default({}),
+  usage: usage.optional(),
 });
 
 export const fleetSchema = z.strictObject({
@@ -104,7 +172,7 @@ export const fleetSchema = z.strictObject({
   domain: z.string().regex(/^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/, {
     error: "use a domain name such as `agents.example.com`",
   }),
-  hosts: z.record(slug, z.discriminatedUnion("kind", [dockerHost])),
+  hosts: z.record(slug, z.discriminatedUnion("kind", [dockerHost, hetznerServers])),
   /** The OpenClaw gateway's image. Pin a version; a digest is better. */
   image: z.string().min(1).default("openclaw/openclaw:2026.9.6"),
   /** The way in: one Caddy per host. */
@@ -133,11 +201,27 @@ export const fleetSchema = z.strictObject({
       port: port.default(3128),
     })
     .prefault({}),
-  classes: z.record(slug, resourceClass).default({
-    light: { memoryMb: 1024, reservationMb: 640, cpus: 1, pids: 512 },
-    standard: { memoryMb: 2048, reservationMb: 768, cpus: 2, pids: 512 },
-    heavy: { memoryMb: 4096, reservationMb: 1536, cpus: 4, pids: 1024 },
+  /** What the image was measured to need, MiB, where this program does not know the image: see `npm run footprint`. */
+  footprint: z.strictObject({ minimumMb: z.int().positive(), idleMb: z.int().positive() }).optional(),
+  classes: z.record(slug, resourceClass).prefault({
+    light: { memoryMb: 1024, cpus: 1 },
+    standard: { memoryMb: 2048, cpus: 2 },
+    heavy: { memoryMb: 4096, cpus: 4, pids: 1024, diskGb: 5 },
   }),
+  /** The formula's constants: see `sizing.ts`. */
+  sizing: z
+    .strictObject({
+      /** Memory limits of a host's agents together, as a multiple of its memory. */
+      memoryOvercommit: z.number().min(1).max(4).default(1.5),
+      /** CPUs of a host's agents together, as a multiple of its own. */
+      cpuOvercommit: z.number().min(1).max(64).default(6.25),
+      /** The share of a host's memory that no agent is given, and at least how much of it, MiB. */
+      reserveShare: z.number().min(0).max(0.9).default(0.25),
+      reserveMb: z.int().min(0).default(1024),
+      /** Of a disk that agents share with the system, GB. */
+      reserveDiskGb: z.number().min(0).default(10),
+    })
+    .prefault({}),
   defaults: z
     .strictObject({
       class: z.string().default("standard"),
@@ -163,5 +247,7 @@ export const fleetSchema = z.strictObject({
 export type Fleet = z.infer<typeof fleetSchema>;
 export type AgentEntry = Fleet["agents"][string];
 export type HostEntry = Fleet["hosts"][string];
+export type DockerHost = Extract<HostEntry, { kind: "docker" }>;
+export type HetznerServers = Extract<HostEntry, { kind: "hetzner" }>;
 export type ResourceClass = Fleet["classes"][string];
 export type ChannelName = "telegram" | "discord" | "slack";

@@ -3,7 +3,8 @@ import * as random from "@pulumi/random";
 import { AgentHost } from "../components/agent-host.ts";
 import { IsolatedAgent } from "../components/isolated-agent.ts";
 import { TenantRoute } from "../components/tenant-route.ts";
-import type { FleetPlan } from "../fleet/plan.ts";
+import type { FleetPlan, HostPlan } from "../fleet/plan.ts";
+import { FleetError } from "../fleet/problem.ts";
 import type { Secrets } from "./config.ts";
 import { type FleetOutput, fleetOutput } from "./output.ts";
 
@@ -14,17 +15,33 @@ export interface FleetOutputs {
   readonly tokens: pulumi.Output<Record<string, string>>;
 }
 
+/** @throws FleetError where a host is none that this program can make: a plan can hold more than that. */
+const addressOf = ({ name, origin }: HostPlan): string => {
+  if (origin.kind === "docker") return origin.address;
+  throw new FleetError([
+    {
+      path: `hosts.${origin.group}.kind`,
+      value: origin.kind,
+      message: `${name} can be planned (npm run plan), but servers cannot be rented yet`,
+      remedy: "use hosts of kind docker",
+    },
+  ]);
+};
+
 /** Makes what the plan says, and decides nothing. */
 export function deployFleet(
   plan: FleetPlan,
   secrets: Secrets,
   failedLoads: Readonly<Record<string, string>>,
 ): FleetOutputs {
+  const addresses = new Map(plan.hosts.map((host) => [host.name, addressOf(host)]));
   const randomness = new random.Provider("random");
   const hosts = new Map(
-    plan.hosts.map((host) => [host.name, new AgentHost(host.name, { plan: host, retries: failedLoads })]),
+    plan.hosts.map((host) => [
+      host.name,
+      new AgentHost(host.name, { plan: host, address: addresses.get(host.name) ?? "", retries: failedLoads }),
+    ]),
   );
-  const addresses = new Map(plan.hosts.map((host) => [host.name, host.address]));
   const tokens: Record<string, pulumi.Output<string>> = {};
   for (const agent of plan.agents) {
     const docker = hosts.get(agent.host)?.provider;
@@ -41,5 +58,5 @@ export function deployFleet(
     tokens[agent.name] = isolated.token;
   }
   for (const notice of plan.notices) void pulumi.log.warn(notice);
-  return { fleet: fleetOutput(plan), tokens: pulumi.secret(pulumi.all(tokens)) };
+  return { fleet: fleetOutput(plan, addresses), tokens: pulumi.secret(pulumi.all(tokens)) };
 }

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parseFleet } from "../fleet/parse.ts";
 import { planFleet } from "../fleet/plan.ts";
 import { FleetError } from "../fleet/problem.ts";
+import { CATALOGUE } from "./catalogue.ts";
 import { readConfig } from "./config.ts";
 import { deployFleet, type FleetOutputs } from "./fleet.ts";
 import { readState } from "./registry.ts";
@@ -15,7 +16,8 @@ export async function main(): Promise<FleetOutputs> {
     const { secrets, problems } = parseSecrets(config.secrets, fleet);
     if (problems.length > 0) throw new FleetError(problems);
     const state = await readState();
-    return deployFleet(planFleet(fleet, state.slots, config.stack), secrets, state.failedLoads);
+    const plan = planFleet(fleet, state.registry, config.stack, CATALOGUE);
+    return deployFleet(plan, secrets, state.failedLoads);
   } catch (error) {
     // A RunError is printed without a stack trace: the operator's mistake is in the YAML, not in this program.
     throw error instanceof FleetError ? new pulumi.RunError(error.message) : error;

@@ -34,11 +34,17 @@ export const fleetOutputSchema = z.object({
 
 export type FleetOutput = z.infer<typeof fleetOutputSchema>;
 
-export const fleetOutput = ({ hosts, agents }: FleetPlan): FleetOutput => ({
+export const fleetOutput = (
+  { hosts, agents }: FleetPlan,
+  addresses: ReadonlyMap<string, string>,
+): FleetOutput => ({
   hosts: Object.fromEntries(
-    hosts.map(({ name, address }) => [
+    hosts.map(({ name }) => [
       name,
-      { address, agents: agents.filter(({ host }) => host === name).map((agent) => agent.name) },
+      {
+        address: addresses.get(name) ?? "",
+        agents: agents.filter(({ host }) => host === name).map((agent) => agent.name),
+      },
     ]),
   ),
   agents: Object.fromEntries(

@@ -17,12 +17,12 @@ export interface Fleet {
 
 /** Apart from the ranges of the tests and from those of a fleet that is in use. */
 const RANGES = {
-  hosts: { local: { kind: "docker", rooms: "10.99.128.0/24", ports: [24_000, 24_029] } },
+  hosts: { local: { kind: "docker", rooms: "10.99.128.0/24", ports: ["24000-24029"] } },
   frontDoor: { listen: ["127.0.0.1"], port: 24_100, loopbackClient: "192.0.2.1" },
   backDoor: { port: 24_101 },
 };
 
-export function createFleet(stack: string, agents: readonly string[]): Fleet {
+export function createFleet(stack: string, agents: readonly string[], settings: object = {}): Fleet {
   const project = createProject(stack);
   process.once("exit", () => project.remove());
   const env = { ...project.environment, PULUMI_IGNORE_AMBIENT_PLUGINS: "true" };
@@ -31,6 +31,7 @@ export function createFleet(stack: string, agents: readonly string[]): Fleet {
     ...RANGES,
     defaults: { class: "light" },
     agents: Object.fromEntries(agents.map((name) => [name, {}])),
+    ...settings,
   });
   const clear = async (): Promise<void> => {
     await sweep(stack);

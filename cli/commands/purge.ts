@@ -2,7 +2,7 @@ import { clientOf, GONE, unless } from "../../engine/providers/docker/client.ts"
 import { agentObject, LABELS } from "../../fleet/names.ts";
 import { confirm } from "../confirm.ts";
 import type { StackEngine, Terminal } from "../engine.ts";
-import { readFleet } from "../fleet-config.ts";
+import { dockerHosts, readFleet } from "../fleet-config.ts";
 import type { Project } from "../project.ts";
 import { UserError } from "../user-error.ts";
 
@@ -21,7 +21,7 @@ export async function purgeCommand(
   }
   const volumeName = agentObject(project.stack, name);
   let found = 0;
-  for (const [host, { address }] of Object.entries(fleet.hosts)) {
+  for (const [host, { address }] of dockerHosts(fleet)) {
     const volume = clientOf({ host: address }).getVolume(volumeName);
     const info = await unless(GONE, () => volume.inspect());
     if (info === undefined) continue;

@@ -1,16 +1,16 @@
+import { table } from "../../fleet/render/table.ts";
 import type { Fleet } from "../../fleet/schema.ts";
 import { ensureImages } from "../../images/ensure.ts";
 import { checkHostNetworking, ensureDocker } from "../../setup/docker.ts";
 import type { Outputs, StackEngine, Terminal } from "../engine.ts";
-import { readFleet } from "../fleet-config.ts";
+import { dockerHosts, readFleet } from "../fleet-config.ts";
 import { readAuthority, stateOf } from "../front-door.ts";
 import { LOCAL_STACK, type Project } from "../project.ts";
-import { table } from "../table.ts";
 
 /** Makes what every host needs before a container can start there: an engine that answers, and the three images. */
 export async function prepareHosts(fleet: Fleet, { log }: Terminal): Promise<void> {
   const images = { gateway: fleet.image, frontDoor: fleet.frontDoor.image, backDoor: fleet.backDoor.image };
-  for (const { address } of Object.values(fleet.hosts)) {
+  for (const [, { address }] of dockerHosts(fleet)) {
     await ensureDocker({ log, host: address });
     await ensureImages(images, { log, dockerHost: address });
     await checkHostNetworking({ image: images.frontDoor, host: address });

@@ -13,7 +13,14 @@ import {
 } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { openSnapshot, parseCheckpoint, renderCheckpoint, type Snapshot, saltOf } from "./checkpoint.ts";
+import {
+  openSnapshot,
+  parseCheckpoint,
+  type ResourceState,
+  renderCheckpoint,
+  type Snapshot,
+  saltOf,
+} from "./checkpoint.ts";
 import { inOrder } from "./graph.ts";
 import { Journal } from "./journal.ts";
 import { lock } from "./lock.ts";
@@ -89,6 +96,11 @@ export class Backend {
   load(crypter: Crypter): Snapshot {
     const saved = this.exists() ? openSnapshot(this.#read(), crypter) : { resources: [], pending: [] };
     return this.journal(crypter).fold(saved);
+  }
+
+  /** The checkpoint's resources as they are written, secrets still sealed: to look at without a passphrase. */
+  sealedResources(): readonly ResourceState[] {
+    return this.exists() ? (this.#read().checkpoint.latest?.resources ?? []) : [];
   }
 
   async save(snapshot: Snapshot, crypter: Crypter): Promise<void> {

@@ -1,6 +1,8 @@
 /** The gateway refuses to boot on any unknown key, so its own image is asked about every kind of configuration we render. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { planFleet } from "../../fleet/plan.ts";
+import { EMPTY_REGISTRY } from "../../fleet/slots.ts";
+import { CATALOGUE } from "../../stacks/catalogue.ts";
 import { fleet } from "../support/fleets.ts";
 import { type Result, runCommand } from "../support/project.ts";
 import { ensureTestImages } from "../support/stand-in.ts";
@@ -38,7 +40,12 @@ const validate = (image: string, config: string): Promise<Result> =>
   ]);
 
 const planOf = (agent: object, defaults = {}) => {
-  const [plan] = planFleet(fleet({ agents: { alice: agent }, defaults }), {}, "test").agents;
+  const [plan] = planFleet(
+    fleet({ agents: { alice: agent }, defaults }),
+    EMPTY_REGISTRY,
+    "test",
+    CATALOGUE,
+  ).agents;
   if (plan === undefined) throw new Error("no plan");
   return plan;
 };

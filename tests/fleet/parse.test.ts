@@ -12,13 +12,15 @@ describe("parseFleet", () => {
       channels: {},
       egress: [],
       env: {},
+      isolation: "shared",
       labels: {},
     });
     expect(fleet.hosts["one"]).toEqual({
       kind: "docker",
       address: "unix:///var/run/docker.sock",
       rooms: "10.96.0.0/16",
-      ports: [18_800, 18_899],
+      ports: ["18800-18899"],
+      drain: false,
     });
     expect(fleet.defaults.tools.deny).toEqual(["gateway", "cron"]);
   });

@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { planFleet } from "../../fleet/plan.ts";
+import type { Registry } from "../../fleet/slots.ts";
+import { CATALOGUE } from "../../stacks/catalogue.ts";
 import { fleet } from "../support/fleets.ts";
 
-const plan = (changes: Record<string, unknown> = {}, registry = {}) =>
-  planFleet(fleet(changes), registry, "test");
+const plan = (changes: Record<string, unknown> = {}, agents: Registry["agents"] = {}) =>
+  planFleet(fleet(changes), { servers: {}, agents }, "test", CATALOGUE);
 
 describe("planFleet", () => {
   it("derives everything of an agent from its slot and its name", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { footprintOf } from "../../fleet/footprint.ts";
 import { RULES } from "../../fleet/rules.ts";
 import { config, problemsOf } from "../support/fleets.ts";
 
@@ -83,23 +84,89 @@ const CASES: {
   },
   {
     rule: "portRangesAreUsable",
-    accepts: host({ ports: [20_000, 20_009] }),
-    refuses: { ...host({ ports: [20_000, 20_009] }), frontDoor: { port: 20_005 } },
+    accepts: host({ ports: ["20000-20009"] }),
+    refuses: { ...host({ ports: ["20000-20009"] }), frontDoor: { port: 20_005 } },
     problem:
-      "hosts.one.ports = [20000,20009] | frontDoor.port 20005 lies in the agents' range | move one of the two",
+      'hosts.one.ports.0 = "20000-20009" | frontDoor.port 20005 lies in the agents\' range | move one of the two',
   },
   {
     rule: "portRangesAreUsable, in their order",
-    accepts: host({ ports: [20_000, 20_009] }),
-    refuses: host({ ports: [20_009, 20_000] }),
-    problem: "hosts.one.ports = [20009,20000] | the first port is above the last | swap them",
+    accepts: host({ ports: ["20000-20009"] }),
+    refuses: host({ ports: ["20009-20000"] }),
+    problem: 'hosts.one.ports.0 = "20009-20000" | the first port is above the last | swap them',
   },
   {
-    rule: "slotsSuffice",
-    accepts: host({ ports: [20_000, 20_001] }),
-    refuses: { ...host({ ports: [20_000, 20_000] }) },
+    rule: "portRangesAreUsable, beside each other",
+    accepts: host({ ports: ["20000-20009", "20010-20019"] }),
+    refuses: host({ ports: ["20000-20009", "20009-20019"] }),
+    problem: 'hosts.one.ports.1 = "20009-20019" | it overlaps 20000-20009 | let each port stand in one range',
+  },
+  {
+    rule: "portRangesAreUsable, beside what is reserved",
+    accepts: host({ ports: ["18800-18899", "19000-19099"] }),
+    refuses: host({ ports: ["18800-18950"] }),
     problem:
-      "agents = 2 | the hosts' ports and rooms give 1 agents a place | widen hosts.*.ports and hosts.*.rooms, or add a host",
+      'hosts.one.ports.0 = "18800-18950" | ports 18900-18999 are reserved for future services | use other ports; to widen a range, append another such as 19000-19999',
+  },
+  {
+    rule: "portRangesAreUsable, beside a management panel",
+    accepts: host({ ports: ["3001-3099"] }),
+    refuses: host({ ports: ["2990-3099"] }),
+    problem:
+      'hosts.one.ports.0 = "2990-3099" | port 3000 is reserved for a management panel | use other ports; to widen a range, append another such as 19000-19999',
+  },
+  {
+    rule: "portRangesAreUsable, above the system's",
+    accepts: host({ ports: ["1024-1099"] }),
+    refuses: host({ ports: ["80-99"] }),
+    problem: 'hosts.one.ports.0 = "80-99" | agents\' ports are from 1024 to 65535 | move the range',
+  },
+  {
+    rule: "locationsExist",
+    accepts: {
+      hosts: { eu: { kind: "hetzner", locations: ["fsn1"] } },
+      agents: { alice: { location: "fsn1" } },
+    },
+    refuses: {
+      hosts: { eu: { kind: "hetzner", locations: ["fsn1"] } },
+      agents: { alice: { location: "hel1" } },
+    },
+    problem:
+      'agents.alice.location = "hel1" | no host may stand there | use one of fsn1, add it to hosts.*.locations, or leave it out',
+  },
+  {
+    rule: "serverNamesAreFree",
+    accepts: { hosts: { eu: { kind: "hetzner", locations: ["fsn1"] }, "eu-west": { kind: "docker" } } },
+    refuses: { hosts: { eu: { kind: "hetzner", locations: ["fsn1"] }, "eu-1": { kind: "docker" } } },
+    problem: "hosts.eu-1 | servers of group eu are named eu-1, eu-2, … | rename one of the two",
+  },
+  {
+    rule: "serversAreOfTheirGroup",
+    accepts: { hosts: { eu: { kind: "hetzner", locations: ["fsn1"], drain: ["eu-2"] } } },
+    refuses: { hosts: { eu: { kind: "hetzner", locations: ["fsn1"], drain: ["us-2"] } } },
+    problem: 'hosts.eu.drain.0 = "us-2" | no server of group eu can have that name | use a name such as eu-1',
+  },
+  {
+    rule: "sharesAddUp",
+    accepts: {
+      agents: { alice: { usage: { messagesPerDay: 1, smallModelShare: 0.5, localModelShare: 0.5 } } },
+    },
+    refuses: {
+      agents: { alice: { usage: { messagesPerDay: 1, smallModelShare: 0.8, localModelShare: 0.5 } } },
+    },
+    problem:
+      'agents.alice.usage = {"messagesPerDay":1,"smallModelShare":0.8,"localModelShare":0.5} | small and local models answer more than all messages together | let smallModelShare and localModelShare add up to 1 at most',
+  },
+  {
+    rule: "classesFitTheImage",
+    accepts: { classes: { standard: { memoryMb: 1024, cpus: 1 } } },
+    refuses: {
+      classes: {
+        standard: { memoryMb: 1024, cpus: 1 },
+        small: { memoryMb: 512, reservationMb: 256, cpus: 1 },
+      },
+    },
+    problem: `classes.small.memoryMb = 512 | openclaw/openclaw:2026.9.6 needs ${footprintOf("openclaw/openclaw:2026.9.6").minimumMb} MiB: with 512 MiB it is killed while it starts or soon after | set it to ${footprintOf("openclaw/openclaw:2026.9.6").minimumMb} or more, or use class standard (1024 MiB)`,
   },
   {
     rule: "hostsAreDistinct",

@@ -8,6 +8,7 @@ import { stringify } from "yaml";
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const PARTS = [
+  "catalogue",
   "fleet",
   "components",
   "stacks",
@@ -49,7 +50,7 @@ export const lane = (lane: number): { hosts: object; frontDoor: object; backDoor
     local: {
       kind: "docker",
       rooms: `10.97.${lane}.0/24`,
-      ports: [21_000 + lane * 40, 21_000 + lane * 40 + 29],
+      ports: [`${21_000 + lane * 40}-${21_000 + lane * 40 + 29}`],
     },
   },
   frontDoor: { listen: ["127.0.0.1"], port: 23_000 + lane, loopbackClient: "192.0.2.1" },

@@ -14,7 +14,7 @@ const PATIENCE_MS = 300_000;
 /** The host is the gateway's trusted proxy, whose questions are refused unless they name a client. */
 const AS_PROXY = { headers: { "X-Forwarded-For": "192.0.2.1" } };
 
-interface Recipe {
+export interface Recipe {
   readonly container: Docker.ContainerInspectInfo;
   readonly network: Docker.NetworkInspectInfo;
   readonly address: string;
@@ -37,7 +37,8 @@ export async function recipesOf(stack: string): Promise<Recipe[]> {
   );
 }
 
-async function start({ container, network, address }: Recipe): Promise<void> {
+/** Gives the container's id. */
+export async function start({ container, network, address }: Recipe): Promise<string> {
   const { Name, Internal, Labels, IPAM } = network;
   await docker.createNetwork({
     Name,
@@ -54,9 +55,10 @@ async function start({ container, network, address }: Recipe): Promise<void> {
     NetworkingConfig: { EndpointsConfig: { [Name]: { IPAMConfig: { IPv4Address: address } } } },
   });
   await made.start();
+  return made.id;
 }
 
-async function untilStarted(address: string): Promise<void> {
+export async function untilStarted(address: string): Promise<void> {
   const end = Date.now() + PATIENCE_MS;
   while (Date.now() < end) {
     // Any path answers 200 once the server listens: only the body says that the gateway has started.
@@ -77,3 +79,10 @@ export const startRaw = (recipes: readonly Recipe[]): Promise<unknown> =>
       await untilStarted(recipe.address);
     }),
   );
+
+/** What a container could not give back, MiB: page cache that is not in use does not count. */
+export async function heldMb(id: string): Promise<number> {
+  const { memory_stats: memory } = await docker.getContainer(id).stats({ stream: false, "one-shot": true });
+  const { total_inactive_file: v1, inactive_file: v2 } = memory.stats as unknown as Record<string, number>;
+  return Math.round(((memory.usage ?? 0) - (v1 ?? v2 ?? 0)) / 2 ** 20);
+}

@@ -1,0 +1,124 @@
+/**
+ * `npm run footprint -- [IMAGE]`: what an image's gateway needs. It runs the real gateway in the fleet's own container, under
+ * one memory limit after another; the numbers that it prints are those in `fleet/footprint.ts`.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import Docker from "dockerode";
+import { heapMb } from "../fleet/plan.ts";
+import { table } from "../fleet/render/table.ts";
+import { heldMb, type Recipe, recipesOf, start, untilStarted } from "../tests/support/gateway-recipes.ts";
+import { createFleet } from "./support/fleet.ts";
+import { sweep } from "./support/raw-docker.ts";
+
+const STACK = "bench-footprint";
+const MIB = 2 ** 20;
+/** How long a gateway is watched after it has started: what it does only then counts as idle. */
+const SETTLE_MS = 90_000;
+const SAMPLE_MS = 250;
+const LIMITS = [384, 448, 512, 576, 640, 704, 768, 1024, 2048, 4096] as const;
+/** Of the limit, at rest. Above it the next conversation is what kills it. */
+const SPARE = 0.9;
+
+const docker = new Docker();
+
+interface Measured {
+  readonly limitMb: number;
+  readonly started: boolean;
+  readonly peakMb: number;
+  readonly idleMb: number;
+}
+
+const withLimit = (recipe: Recipe, limitMb: number): Recipe => ({
+  ...recipe,
+  container: {
+    ...recipe.container,
+    Config: {
+      ...recipe.container.Config,
+      Env: recipe.container.Config.Env.map((variable) =>
+        variable.startsWith("NODE_OPTIONS=")
+          ? `NODE_OPTIONS=--max-old-space-size=${heapMb(limitMb)}`
+          : variable,
+      ),
+    },
+    HostConfig: { ...recipe.container.HostConfig, Memory: limitMb * MIB, MemorySwap: limitMb * MIB },
+  },
+});
+
+async function measure(recipe: Recipe, limitMb: number): Promise<Measured> {
+  const id = await start(withLimit(recipe, limitMb));
+  const held: number[] = [];
+  let started: boolean | undefined;
+  const watch = async (): Promise<void> => {
+    while (started === undefined) {
+      held.push(await heldMb(id).catch(() => 0));
+      await sleep(SAMPLE_MS);
+    }
+  };
+  const killed = async (): Promise<boolean> => {
+    const { State, RestartCount } = await docker.getContainer(id).inspect();
+    return State.OOMKilled || RestartCount > 0 || !State.Running;
+  };
+  const watching = watch();
+  const untilKilled = async (): Promise<boolean> => {
+    while (started === undefined) {
+      if (await killed()) return false;
+      await sleep(SAMPLE_MS);
+    }
+    return true;
+  };
+  started = await Promise.race([
+    untilStarted(recipe.address).then(
+      () => true,
+      () => false,
+    ),
+    untilKilled(),
+  ]);
+  await watching;
+  const idle: number[] = [];
+  if (started) {
+    await sleep(SETTLE_MS);
+    for (let sample = 0; sample < 5; sample++) {
+      idle.push(await heldMb(id));
+      await sleep(SAMPLE_MS);
+    }
+    started = !(await killed());
+  }
+  return { limitMb, started, peakMb: Math.max(...held, 0), idleMb: idle.toSorted((a, b) => a - b)[2] ?? 0 };
+}
+
+async function main(): Promise<void> {
+  const { positionals } = parseArgs({ allowPositionals: true });
+  const [image] = positionals;
+  const log = (line: string): void => void process.stderr.write(`${line}\n`);
+  const fleet = createFleet(STACK, ["agent"], image === undefined ? {} : { image });
+  const rows: Measured[] = [];
+  try {
+    await fleet.embedded("up", "--yes");
+    const [recipe] = await recipesOf(STACK);
+    if (recipe === undefined) throw new Error("the fleet has no gateway");
+    for (const limitMb of LIMITS) {
+      await sweep(STACK);
+      log(`${recipe.container.Config.Image} with ${limitMb} MiB`);
+      rows.push(await measure(recipe, limitMb));
+    }
+    const text = rows.map(({ limitMb, started, peakMb, idleMb }) => [
+      `${limitMb} MiB`,
+      started ? "yes" : "no, killed",
+      `${peakMb} MiB`,
+      started ? `${idleMb} MiB (${Math.round((100 * idleMb) / limitMb)} %)` : "",
+    ]);
+    process.stdout.write(`${table([["Limit", "Starts", "Peak while starting", "Idle"], ...text])}\n`);
+    const minimum = rows.find(({ limitMb, started, idleMb }) => started && idleMb <= SPARE * limitMb);
+    const roomy = rows.filter(({ limitMb, started }) => started && limitMb >= 1024);
+    const idle = roomy.map(({ idleMb }) => idleMb).toSorted((a, b) => a - b);
+    const peak = Math.max(...roomy.map(({ peakMb }) => peakMb));
+    process.stdout.write(
+      `minimumMb: ${minimum?.limitMb}, idleMb: ${idle[Math.floor(idle.length / 2)]}, bootPeakMb: ${peak}\n`,
+    );
+  } finally {
+    await fleet.remove();
+  }
+}
+
+await main();

@@ -1,0 +1,128 @@
+/** Random fleets and what exists of them, for tests of who is placed where. */
+import fc from "fast-check";
+import { footprintOf } from "../../fleet/footprint.ts";
+import { parseFleet } from "../../fleet/parse.ts";
+import { type Placement, placeFleet } from "../../fleet/placement/place.ts";
+import { FleetError } from "../../fleet/problem.ts";
+import type { Fleet } from "../../fleet/schema.ts";
+import { EMPTY_REGISTRY, type Registry } from "../../fleet/slots.ts";
+import { CATALOGUE } from "../../stacks/catalogue.ts";
+
+export const place = (fleet: Fleet, registry: Registry = EMPTY_REGISTRY): Placement =>
+  placeFleet(fleet, registry, CATALOGUE, fleet.footprint ?? footprintOf(fleet.image));
+
+/** Undefined where the fleet does not fit. */
+export function tryPlace(fleet: Fleet, registry: Registry = EMPTY_REGISTRY): Placement | undefined {
+  try {
+    return place(fleet, registry);
+  } catch (error) {
+    if (error instanceof FleetError && error.problems.length > 0) return undefined;
+    throw error;
+  }
+}
+
+/** What the state says once the plan has been carried out. */
+export const carriedOut = ({ sites, slots }: Placement): Registry => ({
+  servers: Object.fromEntries(
+    sites.flatMap(({ name, options: { offer } }) =>
+      offer === undefined ? [] : [[name, { serverType: offer.serverType, location: offer.location }]],
+    ),
+  ),
+  agents: slots,
+});
+
+export type RawAgent = Record<string, unknown>;
+
+export interface RawFleet {
+  readonly hosts: Record<string, object>;
+  readonly agents: Record<string, RawAgent>;
+}
+
+export type RawClasses = Record<"light" | "standard" | "heavy", object>;
+
+export const CLASSES: RawClasses = {
+  light: { memoryMb: 1024, cpus: 1 },
+  standard: { memoryMb: 2048, cpus: 2 },
+  heavy: { memoryMb: 4096, reservationMb: 1100, cpus: 4, diskGb: 5 },
+};
+
+export const parse = ({ hosts, agents }: RawFleet, classes = CLASSES): Fleet =>
+  parseFleet({
+    domain: "agents.example.com",
+    hosts,
+    agents,
+    classes,
+    footprint: { minimumMb: 700, idleMb: 600 },
+  });
+
+const ownHost = (name: string): fc.Arbitrary<object> =>
+  fc.record(
+    {
+      kind: fc.constant("docker"),
+      address: fc.constant(`tcp://${name}:1`),
+      memoryMb: fc.integer({ min: 2, max: 16 }).map((gb) => gb * 1024),
+      cpus: fc.integer({ min: 1, max: 4 }),
+      diskGb: fc.integer({ min: 12, max: 60 }),
+      maxAgents: fc.integer({ min: 1, max: 6 }),
+      ports: fc.constantFrom(["20000-20002"], ["20000-20009"]),
+      drain: fc.constantFrom(false, false, false, true),
+    },
+    { requiredKeys: ["kind", "address", "ports"] },
+  );
+
+const group = fc.record(
+  {
+    kind: fc.constant("hetzner"),
+    families: fc.constantFrom(["cx"], ["cax"], ["cpx", "cx"], ["ccx"]),
+    locations: fc.constantFrom(["fsn1"], ["fsn1", "nbg1"], ["hel1", "fsn1"]),
+    growth: fc.constantFrom(["add"], ["resize"], ["add", "resize"]),
+    maxAgents: fc.integer({ min: 1, max: 6 }),
+    volumePerMemory: fc.constantFrom(0, 2.5),
+    drain: fc.constantFrom([], [], ["eu-1"]),
+  },
+  { requiredKeys: ["kind", "families", "locations"] },
+);
+
+export const hosts: fc.Arbitrary<Record<string, object>> = fc
+  .record({ own: ownHost("own"), eu: group, old: ownHost("old") }, { requiredKeys: [] })
+  .filter((all) => Object.keys(all).length > 0);
+
+const names = Array.from({ length: 14 }, (_, index) => `a${index}`);
+
+export const rosterOn = (all: Record<string, object>): fc.Arbitrary<Record<string, RawAgent>> => {
+  const locations = "eu" in all ? (all["eu"] as { locations: string[] }).locations : [];
+  const rarely = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+    fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
+  const agent = fc
+    .record({
+      class: fc.constantFrom("light", "light", "standard", "heavy"),
+      host: rarely(fc.constantFrom(...Object.keys(all))),
+      location: rarely(fc.constantFrom(undefined, ...locations)),
+      spread: rarely(fc.constantFrom("x", "y")),
+      isolation: rarely(fc.constantFrom("dedicated")),
+    })
+    .map((entry) => Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)));
+  return fc
+    .subarray(names, { maxLength: 9 })
+    .chain((chosen) => fc.tuple(...chosen.map((name) => agent.map((entry) => [name, entry] as const))))
+    .map((entries) => Object.fromEntries(entries));
+};
+
+/** A fleet, and a registry that an earlier roster on the same hosts has left. */
+export const grownFleet: fc.Arbitrary<{ fleet: RawFleet; registry: Registry }> = hosts.chain((all) =>
+  fc.tuple(rosterOn(all), rosterOn(all)).map(([before, after]) => {
+    const earlier = tryPlace(parse({ hosts: withoutDrain(all), agents: before }));
+    return {
+      fleet: { hosts: all, agents: after },
+      registry: earlier === undefined ? EMPTY_REGISTRY : carriedOut(earlier),
+    };
+  }),
+);
+
+const withoutDrain = (all: Record<string, object>): Record<string, object> =>
+  Object.fromEntries(
+    Object.entries(all).map(([name, host]) => [
+      name,
+      { ...host, drain: (host as { kind: string }).kind === "docker" ? false : [] },
+    ]),
+  );
