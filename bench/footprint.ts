@@ -17,6 +17,9 @@ const MIB = 2 ** 20;
 const SETTLE_MS = 90_000;
 const SAMPLE_MS = 250;
 const LIMITS = [384, 448, 512, 576, 640, 704, 768, 1024, 2048, 4096] as const;
+/** As a host has them: the smallest default class, a few of it. */
+const TOGETHER = 4;
+const TOGETHER_LIMIT = 1024;
 /** Of the limit, at rest. Above it the next conversation is what kills it. */
 const SPARE = 0.9;
 
@@ -87,20 +90,51 @@ async function measure(recipe: Recipe, limitMb: number): Promise<Measured> {
   return { limitMb, started, peakMb: Math.max(...held, 0), idleMb: idle.toSorted((a, b) => a - b)[2] ?? 0 };
 }
 
+/** What one of several gateways on the same host holds at rest: they share the pages of their image. */
+async function measureTogether(recipes: readonly Recipe[]): Promise<number> {
+  const ids = await Promise.all(
+    recipes.map(async (recipe) => {
+      const id = await start(withLimit(recipe, TOGETHER_LIMIT));
+      await untilStarted(recipe.address);
+      return id;
+    }),
+  );
+  await sleep(SETTLE_MS);
+  const held = await Promise.all(ids.map(heldMb));
+  return Math.round(held.reduce((sum, each) => sum + each, 0) / held.length);
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
 async function main(): Promise<void> {
-  const { positionals } = parseArgs({ allowPositionals: true });
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: {
+      limits: { type: "string", default: LIMITS.join(",") },
+      rounds: { type: "string", default: "3" },
+    },
+  });
   const [image] = positionals;
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
-  const fleet = createFleet(STACK, ["agent"], image === undefined ? {} : { image });
-  const rows: Measured[] = [];
+  const agents = Array.from({ length: TOGETHER }, (_, index) => `agent-${index}`);
+  const fleet = createFleet(STACK, agents, image === undefined ? {} : { image });
   try {
     await fleet.embedded("up", "--yes");
-    const [recipe] = await recipesOf(STACK);
+    const recipes = await recipesOf(STACK);
+    const [recipe] = recipes;
     if (recipe === undefined) throw new Error("the fleet has no gateway");
-    for (const limitMb of LIMITS) {
+    const rows: Measured[] = [];
+    for (const limitMb of values.limits.split(",").map(Number)) {
       await sweep(STACK);
       log(`${recipe.container.Config.Image} with ${limitMb} MiB`);
       rows.push(await measure(recipe, limitMb));
+    }
+    const together: number[] = [];
+    for (let round = 0; round < Number(values.rounds); round++) {
+      await sweep(STACK);
+      log(`${TOGETHER} of them together`);
+      together.push(await measureTogether(recipes));
     }
     const text = rows.map(({ limitMb, started, peakMb, idleMb }) => [
       `${limitMb} MiB`,
@@ -109,12 +143,13 @@ async function main(): Promise<void> {
       started ? `${idleMb} MiB (${Math.round((100 * idleMb) / limitMb)} %)` : "",
     ]);
     process.stdout.write(`${table([["Limit", "Starts", "Peak while starting", "Idle"], ...text])}\n`);
-    const minimum = rows.find(({ limitMb, started, idleMb }) => started && idleMb <= SPARE * limitMb);
-    const roomy = rows.filter(({ limitMb, started }) => started && limitMb >= 1024);
-    const idle = roomy.map(({ idleMb }) => idleMb).toSorted((a, b) => a - b);
-    const peak = Math.max(...roomy.map(({ peakMb }) => peakMb));
     process.stdout.write(
-      `minimumMb: ${minimum?.limitMb}, idleMb: ${idle[Math.floor(idle.length / 2)]}, bootPeakMb: ${peak}\n`,
+      `${TOGETHER} together, each idle: ${together.map((mb) => `${mb} MiB`).join(", ")}\n`,
+    );
+    const minimum = rows.find(({ limitMb, started, idleMb }) => started && idleMb <= SPARE * limitMb);
+    const peak = Math.max(...rows.filter(({ started }) => started).map(({ peakMb }) => peakMb));
+    process.stdout.write(
+      `minimumMb: ${minimum?.limitMb}, idleMb: ${median(together)}, bootPeakMb: ${peak}\n`,
     );
   } finally {
     await fleet.remove();

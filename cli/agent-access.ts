@@ -1,7 +1,8 @@
 /** The one container that a command about an agent is about. */
 import type Docker from "dockerode";
-import { clientOf } from "../engine/providers/docker/client.ts";
 import type { Outputs, StackEngine } from "./engine.ts";
+import { dockerOf, enginesOf, readFleet } from "./fleet-config.ts";
+import type { Project } from "./project.ts";
 import { UserError } from "./user-error.ts";
 
 export async function requireOutputs(engine: StackEngine): Promise<Outputs> {
@@ -20,13 +21,16 @@ export interface AgentAccess {
 }
 
 /** @throws UserError for a name that the fleet does not have, and for an agent that is switched off. */
-export function openAgent({ fleet, tokens }: Outputs, name: string): AgentAccess {
+export function openAgent(project: Project, { fleet, tokens }: Outputs, name: string): AgentAccess {
   const agent = fleet.agents[name];
   if (agent === undefined) {
     const known = Object.keys(fleet.agents).join(", ") || "none";
     throw new UserError(`There is no agent "${name}" in this stack. It has: ${known}.`);
   }
   if (!agent.enabled) throw new UserError(`Agent ${name} is switched off (enabled: false).`);
-  const docker = clientOf({ host: fleet.hosts[agent.host]?.address ?? "" });
+  const engine = enginesOf(readFleet(project)).get(agent.host);
+  if (engine === undefined)
+    throw new UserError(`Agent ${name} lives on ${agent.host}, which is no longer in the configuration.`);
+  const docker = dockerOf(engine);
   return { name, agent, token: tokens[name] ?? "", docker, container: docker.getContainer(agent.container) };
 }

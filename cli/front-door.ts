@@ -2,15 +2,16 @@
 import { request } from "node:https";
 import { text } from "node:stream/consumers";
 import { extract } from "tar-stream";
-import { clientOf } from "../engine/providers/docker/client.ts";
+import type { DockerEngine } from "../fleet/engines.ts";
 import { hostObject } from "../fleet/names.ts";
+import { dockerOf } from "./fleet-config.ts";
 
 const AUTHORITY = "/doors/data/caddy/pki/authorities/local/root.crt";
 const TIMEOUT_MS = 5_000;
 
 /** The certificate of the front door's own authority, PEM. */
-export async function readAuthority(stack: string, dockerAddress: string): Promise<string> {
-  const container = clientOf({ host: dockerAddress }).getContainer(hostObject(stack, "front-door"));
+export async function readAuthority(stack: string, engine: DockerEngine): Promise<string> {
+  const container = dockerOf(engine).getContainer(hostObject(stack, "front-door"));
   const archive = await container.getArchive({ path: AUTHORITY });
   const files = archive.pipe(extract());
   for await (const entry of files) return text(entry);

@@ -5,6 +5,7 @@ import { destroyCommand } from "./commands/destroy.ts";
 import { outputsCommand } from "./commands/outputs.ts";
 import type { PlanOptions } from "./commands/plan.ts";
 import { previewCommand } from "./commands/preview.ts";
+import type { ReviewOptions } from "./commands/review.ts";
 import { secretCommand } from "./commands/secret.ts";
 import { confirm } from "./confirm.ts";
 import { chooseEngine, ENGINES, type EngineName, type StackEngine, type Terminal } from "./engine.ts";
@@ -84,6 +85,27 @@ command("plan", "show hosts, agents, prices and what would change, without any e
     finish(planCommand(openProject(options.stack), options, terminal));
   });
 
+command("review", "write what a pull request would change, as a comment on it")
+  .option("--base <file>", "the base branch's stack file: stands in for what exists where no state is read")
+  .option(
+    "--state <file>",
+    "what exists, as `pulumi stack export` writes it (default: the stack's own state)",
+  )
+  .option("--output <file>", "default: standard output")
+  .action(async (options: StackOptions & ReviewOptions) => {
+    const { reviewCommand } = await import("./commands/review.ts");
+    finish(await reviewCommand(openProject(options.stack), options, terminal));
+  });
+
+program
+  .command("probe")
+  .description("ask every host's Docker engine whether it answers")
+  .option("--stack <name>", `the stack (default: PULUMI_STACK, or ${LOCAL_STACK})`)
+  .action(async (options: StackOptions) => {
+    const { probeCommand } = await import("./commands/probe.ts");
+    finish(await probeCommand(openProject(options.stack), terminal));
+  });
+
 program
   .command("catalogue")
   .description("refresh what Hetzner rents out, and for how much, from its API")
@@ -118,7 +140,8 @@ command("login", "print a one-time link that opens an agent's Control UI, paired
   .argument("<agent>")
   .action(async (agent: string, options: StackOptions) => {
     const { loginCommand } = await import("./commands/login.ts");
-    finish(await loginCommand(open(options).engine, agent, terminal));
+    const { project, engine } = open(options);
+    finish(await loginCommand(project, engine, agent, terminal));
   });
 
 command("logs", "follow an agent's log, secrets redacted")
@@ -128,7 +151,8 @@ command("logs", "follow an agent's log, secrets redacted")
   .action(async (agent: string, options: StackOptions & { tail: string; follow: boolean }) => {
     const { logsCommand } = await import("./commands/logs.ts");
     const range = { tail: Number(options.tail), follow: options.follow };
-    finish(await logsCommand(open(options).engine, agent, range, terminal));
+    const { project, engine } = open(options);
+    finish(await logsCommand(project, engine, agent, range, terminal));
   });
 
 command("purge", "delete the data of an agent that has left the fleet")
@@ -152,13 +176,13 @@ command("ca", "print the certificate of the front door's own authority")
   .option("--host <name>", "the host (default: the first)")
   .action(async (options: StackOptions & { host?: string }) => {
     const { readAuthority } = await import("./front-door.ts");
-    const { dockerHosts, readFleet } = await import("./fleet-config.ts");
+    const { enginesOf, readFleet } = await import("./fleet-config.ts");
     const project = openProject(options.stack);
-    const hosts = dockerHosts(readFleet(project));
-    const [, host] = hosts.find(([name]) => options.host === undefined || name === options.host) ?? [];
-    if (host === undefined)
-      throw new UserError(`There is no host "${options.host}". Known: ${hosts.map(([name]) => name)}.`);
-    terminal.print((await readAuthority(project.stack, host.address)).trimEnd());
+    const engines = enginesOf(readFleet(project));
+    const engine = engines.get(options.host ?? [...engines.keys()][0] ?? "");
+    if (engine === undefined)
+      throw new UserError(`There is no host "${options.host}". Known: ${[...engines.keys()].join(", ")}.`);
+    terminal.print((await readAuthority(project.stack, engine)).trimEnd());
   });
 
 try {

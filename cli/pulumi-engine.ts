@@ -7,6 +7,12 @@ import { passphraseEnvironment } from "./passphrase.ts";
 import { fileBackend, hasFileBackend, type Project, resolvedBackendUrl } from "./project.ts";
 import { UserError } from "./user-error.ts";
 
+/**
+ * One host that does not answer must not keep the others from converging. And the Docker provider opens an SSH connection
+ * for each call: with more at a time than this an sshd as it is installed begins to turn them away.
+ */
+const CHANGING = ["--continue-on-error", "--parallel", "8"] as const;
+
 export function pulumiEngine(project: Project, { log }: Terminal): StackEngine {
   const environment = (): NodeJS.ProcessEnv => ({
     ...process.env,
@@ -65,7 +71,7 @@ export function pulumiEngine(project: Project, { log }: Terminal): StackEngine {
     async up() {
       await select();
       await repair();
-      return (await pulumi(["up", "--yes", "--skip-preview"], true)).code === 0;
+      return (await pulumi(["up", "--yes", "--skip-preview", ...CHANGING], true)).code === 0;
     },
     async preview() {
       await select();
@@ -77,7 +83,7 @@ export function pulumiEngine(project: Project, { log }: Terminal): StackEngine {
     async destroy() {
       await select();
       await repair();
-      return (await pulumi(["destroy", "--yes", "--skip-preview"], true)).code === 0;
+      return (await pulumi(["destroy", "--yes", "--skip-preview", ...CHANGING], true)).code === 0;
     },
     async outputs() {
       const { code, output } = await pulumi(["stack", "output", "--json", "--show-secrets"], false);

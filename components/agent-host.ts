@@ -1,13 +1,13 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { DockerEngine } from "../fleet/engines.ts";
 import type { HostPlan } from "../fleet/plan.ts";
 import { BACK_DOOR, FRONT_DOOR, openDoor } from "./door.ts";
 
 export interface AgentHostArgs {
   /** What the plan decided. */
   readonly plan: HostPlan;
-  /** Where its Docker engine answers. */
-  readonly address: string;
+  readonly engine: DockerEngine;
   /** By a loader's name: what changes when its last load failed. */
   readonly retries: Readonly<Record<string, string>>;
 }
@@ -26,11 +26,18 @@ export class AgentHost extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    { plan, address, retries }: AgentHostArgs,
+    { plan, engine, retries }: AgentHostArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super("agent-fleet:index:AgentHost", name, { address }, opts);
-    this.provider = new docker.Provider(name, { host: address }, { parent: this });
+    super("agent-fleet:index:AgentHost", name, { address: engine.address }, opts);
+    this.provider = new docker.Provider(
+      name,
+      {
+        host: engine.address,
+        ...(engine.sshOptions.length === 0 ? {} : { sshOpts: [...engine.sshOptions] }),
+      },
+      { parent: this },
+    );
     const child = { parent: this, provider: this.provider };
     const labels = plan.labels;
     this.doors = pulumi.all([
@@ -49,6 +56,6 @@ export class AgentHost extends pulumi.ComponentResource {
         child,
       ),
     ]);
-    this.registerOutputs({ address });
+    this.registerOutputs({ address: engine.address });
   }
 }

@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import type { DockerEngine } from "../fleet/engines.ts";
 import type { AgentPlan } from "../fleet/plan.ts";
 import { processLimitHook } from "./process-limit.ts";
 import {
@@ -16,8 +17,8 @@ import {
 export interface IsolatedAgentArgs {
   /** What the plan decided. */
   readonly plan: AgentPlan;
-  /** The Docker engine's address, for what the provider cannot do. */
-  readonly dockerAddress: string;
+  /** For what the provider cannot do. */
+  readonly engine: DockerEngine;
   /** The agent's secret environment variables; never part of a plan. */
   readonly secrets: pulumi.Input<Readonly<Record<string, string>>>;
 }
@@ -71,7 +72,7 @@ export class IsolatedAgent extends pulumi.ComponentResource {
   readonly token: pulumi.Output<string>;
 
   constructor(name: string, args: IsolatedAgentArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { plan, dockerAddress, secrets } = args;
+    const { plan, engine, secrets } = args;
     super(
       "agent-fleet:index:IsolatedAgent",
       name,
@@ -145,7 +146,7 @@ export class IsolatedAgent extends pulumi.ComponentResource {
         {
           ...child,
           ...REPLACED_WHOLE,
-          hooks: { afterCreate: [processLimitHook(name, dockerAddress, pids)] },
+          hooks: { afterCreate: [processLimitHook(name, engine, pids)] },
         },
       );
     }

@@ -6,17 +6,22 @@
  */
 import { request } from "node:http";
 import * as pulumi from "@pulumi/pulumi";
+import type { DockerEngine } from "../fleet/engines.ts";
+import { engineRequest } from "../ssh/engine-request.ts";
 
 const REQUEST_TIMEOUT_MS = 15_000;
 
 /** @throws Error that quotes the Docker engine where it refuses, and names its address where it does not answer. */
-export async function setProcessLimit(address: string, container: string, pids: number): Promise<void> {
-  const url = new URL(address);
+export async function setProcessLimit(
+  { address, sshOptions }: DockerEngine,
+  container: string,
+  pids: number,
+): Promise<void> {
   const body = JSON.stringify({ PidsLimit: pids });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const call = request(
     {
-      ...(url.protocol === "unix:" ? { socketPath: url.pathname } : { host: url.hostname, port: url.port }),
+      ...engineRequest(address, sshOptions),
       method: "POST",
       path: `/containers/${container}/update`,
       headers: { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) },
@@ -42,5 +47,5 @@ export async function setProcessLimit(address: string, container: string, pids: 
   return promise;
 }
 
-export const processLimitHook = (name: string, address: string, pids: number): pulumi.ResourceHook =>
-  new pulumi.ResourceHook(`${name}-process-limit`, ({ id }) => setProcessLimit(address, id, pids));
+export const processLimitHook = (name: string, engine: DockerEngine, pids: number): pulumi.ResourceHook =>
+  new pulumi.ResourceHook(`${name}-process-limit`, ({ id }) => setProcessLimit(engine, id, pids));

@@ -7,11 +7,17 @@
 import { type Diff, diff } from "./diff.ts";
 import type { Change, Listener, Operation } from "./events.ts";
 import { type Goal, isProvider, nameOf, typeOf } from "./goal.ts";
-import { HalfMadeError, type Made, type ResourceKind, withDefaults } from "./providers/provider.ts";
+import {
+  HalfMadeError,
+  LostError,
+  type Made,
+  type ResourceKind,
+  withDefaults,
+} from "./providers/provider.ts";
 import { kindOf, refuseUnknownInputs } from "./providers/registry.ts";
 import { changedKeys, sameRecord, stateOf } from "./record.ts";
 import { Semaphore } from "./semaphore.ts";
-import type { ResourceState, Snapshot } from "./state/checkpoint.ts";
+import type { PendingOperation, ResourceState, Snapshot } from "./state/checkpoint.ts";
 import { dependents, inOrder, needs, providerUrn } from "./state/graph.ts";
 import type { Entry } from "./state/journal.ts";
 import { equal, isSecret, type Properties, reveal, secret, UNKNOWN } from "./values.ts";
@@ -54,6 +60,8 @@ export class Deployment {
   readonly #replaced = new Set<string>();
   /** Failed, or left alone because of something that failed. */
   readonly #unavailable = new Set<string>();
+  /** Begun, and nobody has said how it ended: left to the next run. */
+  readonly #pending: Map<string, PendingOperation>;
   readonly changes: Change[] = [];
   readonly errors: string[] = [];
   #cancelled = false;
@@ -61,6 +69,7 @@ export class Deployment {
   constructor(snapshot: Snapshot, options: DeploymentOptions) {
     this.#options = options;
     this.#slots = new Semaphore(options.parallel);
+    this.#pending = new Map(snapshot.pending.map((operation) => [operation.resource.urn, operation]));
     for (const state of snapshot.resources) {
       if (state.delete === true) this.#retired.push(state);
       else this.#old.set(state.urn, state);
@@ -71,7 +80,7 @@ export class Deployment {
   snapshot(): Snapshot {
     return {
       resources: inOrder([...this.#new.values(), ...this.#old.values(), ...this.#retired]),
-      pending: [],
+      pending: [...this.#pending.values()],
     };
   }
 
@@ -223,7 +232,8 @@ export class Deployment {
     }
     const started = this.#begin(change);
     const { listen, record } = this.#options;
-    record({ op: "begin", pending: { type: "creating", resource: stateOf(goal, undefined, undefined, {}) } });
+    const pending = { type: "creating", resource: stateOf(goal, undefined, undefined, {}) } as const;
+    record({ op: "begin", pending });
     const retired = old === undefined ? undefined : { ...old, delete: true };
     const keep = (made: Made, initErrors: readonly string[]): ResourceState => {
       const state = {
@@ -231,6 +241,7 @@ export class Deployment {
         ...(initErrors.length === 0 ? {} : { initErrors }),
       };
       this.#new.set(goal.urn, state);
+      this.#pending.delete(goal.urn);
       if (retired !== undefined) this.#retired.push(retired);
       record({ op: "set", state, retired });
       return state;
@@ -240,7 +251,11 @@ export class Deployment {
       made = await this.#slots.run(() => this.#make(goal, kind));
     } catch (error) {
       if (error instanceof HalfMadeError) keep(error.made, [error.message]);
-      else record({ op: "abort", urn: goal.urn });
+      else if (error instanceof LostError) this.#pending.set(goal.urn, pending);
+      else {
+        this.#pending.delete(goal.urn);
+        record({ op: "abort", urn: goal.urn });
+      }
       throw error;
     }
     try {

@@ -4,7 +4,7 @@
 export interface Footprint {
   /** The smallest limit under which the gateway starts, and then has a tenth of it to spare. */
   readonly minimumMb: number;
-  /** What it holds when it has started and nobody talks to it, under the limits of the default classes: their median. */
+  /** What each of several on a host holds when they have started and nobody talks to them: they share their image's pages. */
   readonly idleMb: number;
 }
 
@@ -15,7 +15,7 @@ export interface MeasuredFootprint extends Footprint {
 
 /** By repository and version. */
 const MEASURED: Readonly<Record<string, MeasuredFootprint>> = {
-  "openclaw/openclaw:2026.9.6": { minimumMb: 704, idleMb: 687, bootPeakMb: 742 },
+  "openclaw/openclaw:2026.9.6": { minimumMb: 704, idleMb: 572, bootPeakMb: 742 },
 };
 
 const NEWEST = Object.values(MEASURED).at(-1) as Footprint;

@@ -2,6 +2,8 @@
 import type { Catalogue } from "./catalogue.ts";
 import { type Change, changesOf } from "./changes.ts";
 import { type Costs, costsOf } from "./costs.ts";
+import { type DnsRecord, recordsOf } from "./dns.ts";
+import { type DockerEngine, engineOf } from "./engines.ts";
 import { footprintOf, isMeasured } from "./footprint.ts";
 import { agentObject, hostnameOf, hostObject, LABELS, urlOf } from "./names.ts";
 import { type Room, roomOf } from "./network.ts";
@@ -29,9 +31,8 @@ export interface DoorPlan {
 /** Where a host comes from. */
 export type Origin =
   | {
-      readonly kind: "docker";
-      /** Where its Docker engine answers. */
-      readonly address: string;
+      readonly kind: "own";
+      readonly engine: DockerEngine;
     }
   | {
       readonly kind: "hetzner";
@@ -104,6 +105,8 @@ export interface FleetPlan {
   /** How room could be made for agents that had none. */
   readonly options: readonly GrowthOption[];
   readonly costs: Costs;
+  /** What DNS has to say. */
+  readonly records: readonly DnsRecord[];
 }
 
 /** The heap's share of the memory limit: the rest is for the engine's own buffers, SQLite and child processes. */
@@ -141,6 +144,7 @@ export function planFleet(fleet: Fleet, registry: Registry, stack: string, catal
     changes: changesOf(placement, registry, fleet),
     options: placement.growth.options,
     costs: costsOf(placement.sites, fleet, catalogue),
+    records: recordsOf(fleet, agents),
   };
 }
 
@@ -219,7 +223,9 @@ function environment(
 function originOf({ name, options }: Host, fleet: Fleet): Origin {
   const { offer } = options;
   const entry = fleet.hosts[name];
-  if (offer === undefined) return { kind: "docker", address: entry?.kind === "docker" ? entry.address : "" };
+  const engine = entry === undefined ? undefined : engineOf(entry);
+  if (engine !== undefined) return { kind: "own", engine };
+  if (offer === undefined) throw new TypeError(`${name} is neither there nor to be rented`);
   const { group, serverType, location, machine, monthly } = offer;
   return {
     kind: "hetzner",
@@ -234,7 +240,7 @@ function originOf({ name, options }: Host, fleet: Fleet): Origin {
 function machineOf({ name, options }: Host, fleet: Fleet): HostPlan["machine"] {
   const entry = fleet.hosts[name];
   const machine: Omit<Machine, "maxAgents"> | undefined =
-    options.offer?.machine ?? (entry?.kind === "docker" ? entry : undefined);
+    options.offer?.machine ?? (entry === undefined || entry.kind === "hetzner" ? undefined : entry);
   const { memoryMb = null, cpus = null, diskGb = null, dataGb = diskGb } = machine ?? {};
   return { memoryMb, cpus, diskGb: dataGb };
 }
@@ -280,6 +286,22 @@ function planHost(host: Host, agents: readonly AgentPlan[], fleet: Fleet, stack:
   };
 }
 
+/** What Let's Encrypt gives to the names below one domain in a week. */
+const WEEKLY_CERTIFICATES = 50;
+
+function certificateNotice(
+  agents: readonly AgentPlan[],
+  { frontDoor, domain }: Fleet,
+  registry: Registry,
+): string[] {
+  const fresh = agents.filter(({ name }) => !Object.hasOwn(registry.agents, name)).length;
+  return frontDoor.tls === "acme" && fresh > WEEKLY_CERTIFICATES
+    ? [
+        `${fresh} agents need a new certificate, and Let's Encrypt gives ${WEEKLY_CERTIFICATES} a week to the names below ${domain}: bring them up in several weeks, or ask for a higher limit. Until then the others cannot be reached.`,
+      ]
+    : [];
+}
+
 function noticesOf(
   agents: readonly AgentPlan[],
   { moves, sites }: Placement,
@@ -301,6 +323,7 @@ function noticesOf(
           `${fleet.image} was not measured: it is taken to need what the newest measured image does. Measure it: npm run footprint -- ${fleet.image}`,
         ]
       : []),
+    ...certificateNotice(agents, fleet, registry),
     ...strangers.map(({ group, name }) => `hosts.${group}.drain names ${name}, which does not exist.`),
     ...open.map((name) => `${name} has open egress: it reaches the whole internet, past the back door.`),
     ...moves.map(

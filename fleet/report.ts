@@ -1,6 +1,7 @@
 /** A plan as other programs read it, and as the two renderers of `npm run plan` do: plain data. */
 import type { Change } from "./changes.ts";
 import type { Costs } from "./costs.ts";
+import type { DnsRecord } from "./dns.ts";
 import type { GrowthOption } from "./placement/growth.ts";
 import type { FleetPlan, HostPlan } from "./plan.ts";
 import { RESPECTS } from "./sizing.ts";
@@ -50,6 +51,8 @@ export interface PlanReport {
   /** Ways to make room, where agents had none. */
   readonly options: readonly GrowthOption[];
   readonly notices: readonly string[];
+  /** To be set where the domain's DNS is. */
+  readonly records: readonly DnsRecord[];
 }
 
 const useOf = ({ used, capacity }: HostPlan): HostReport["use"] =>
@@ -57,7 +60,16 @@ const useOf = ({ used, capacity }: HostPlan): HostReport["use"] =>
     RESPECTS.map(({ name }, respect) => [name, { used: used[respect] ?? 0, of: capacity[respect] ?? null }]),
   ) as HostReport["use"];
 
-export function reportOf({ stack, hosts, agents, costs, changes, options, notices }: FleetPlan): PlanReport {
+export function reportOf({
+  stack,
+  hosts,
+  agents,
+  costs,
+  changes,
+  options,
+  notices,
+  records,
+}: FleetPlan): PlanReport {
   const added = new Set(changes.flatMap(({ kind, name }) => (kind === "add-host" ? [name] : [])));
   const byHost = Map.groupBy(agents, ({ host }) => host);
   return {
@@ -90,5 +102,6 @@ export function reportOf({ stack, hosts, agents, costs, changes, options, notice
     changes,
     options,
     notices,
+    records,
   };
 }

@@ -1,10 +1,11 @@
 /** What a fleet must mean beyond its shape: one named rule for each invariant. */
+import { engineOf } from "./engines.ts";
 import { footprintOf } from "./footprint.ts";
 import { RESERVED_LABELS } from "./names.ts";
 import { overlaps, parseCidr } from "./network.ts";
 import type { Problem } from "./problem.ts";
 import { CHANNELS, channelsOf, isKnownProvider, providerOf } from "./reach.ts";
-import type { AgentEntry, DockerHost, Fleet, HetznerServers } from "./schema.ts";
+import type { AgentEntry, Fleet, HetznerServers } from "./schema.ts";
 import { type PortRange, parsePorts } from "./slots.ts";
 
 type Rule = (fleet: Fleet) => Problem[];
@@ -78,11 +79,6 @@ const eachHost =
   (rule: (name: string, host: Fleet["hosts"][string], fleet: Fleet) => Problem[]): Rule =>
   (fleet) =>
     Object.entries(fleet.hosts).flatMap(([name, host]) => rule(name, host, fleet));
-
-const dockerHosts = (fleet: Fleet): [string, DockerHost][] =>
-  Object.entries(fleet.hosts).flatMap(([name, host]): [string, DockerHost][] =>
-    host.kind === "docker" ? [[name, host]] : [],
-  );
 
 const serverGroups = (fleet: Fleet): [string, HetznerServers][] =>
   Object.entries(fleet.hosts).flatMap(([name, host]): [string, HetznerServers][] =>
@@ -283,7 +279,9 @@ const portRangesAreUsable = eachHost((name, { ports }, fleet) =>
 
 const hostsAreDistinct: Rule = (fleet) => {
   const seen = new Map<string, string>();
-  return dockerHosts(fleet).flatMap(([name, { address }]) => {
+  return Object.entries(fleet.hosts).flatMap(([name, host]) => {
+    const address = engineOf(host)?.address;
+    if (address === undefined) return [];
     const other = seen.get(address);
     seen.set(address, name);
     return other === undefined

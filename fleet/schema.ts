@@ -69,6 +69,17 @@ const places = {
   maxAgents: z.int().min(1).optional(),
 };
 
+/** What a host that is there already is made of. */
+const machine = {
+  /** Its memory, MiB. Left out, memory is no limit to what is placed on it; so with the next two. */
+  memoryMb: z.int().min(1024).optional(),
+  cpus: z.number().positive().optional(),
+  /** The disk that holds Docker's volumes, GB. */
+  diskGb: z.number().positive().optional(),
+  /** Moves its agents elsewhere, and takes none. */
+  drain: z.boolean().default(false),
+};
+
 /** A Docker engine that already runs. */
 const dockerHost = z.strictObject({
   kind: z.literal("docker"),
@@ -79,13 +90,38 @@ const dockerHost = z.strictObject({
       error: "use `unix:///var/run/docker.sock` or `tcp://HOST:PORT`",
     })
     .default("unix:///var/run/docker.sock"),
-  /** Its memory, MiB. Left out, memory is no limit to what is placed on it; so with the next two. */
-  memoryMb: z.int().min(1024).optional(),
-  cpus: z.number().positive().optional(),
-  /** The disk that holds Docker's volumes, GB. */
-  diskGb: z.number().positive().optional(),
-  /** Moves its agents elsewhere, and takes none. */
-  drain: z.boolean().default(false),
+  ...machine,
+  ...places,
+});
+
+/** A server of the operator's, reached by SSH. Docker runs on it. */
+const sshHost = z.strictObject({
+  kind: z.literal("ssh"),
+  /** Its name or address, for SSH and, by its front door, for the fleet's users. */
+  address: z.string().regex(/^[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?$/, {
+    error: "use a host name or an IPv4 address",
+  }),
+  /** May use Docker there. */
+  user: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_-]*$/, { error: "use a login name" })
+    .default("root"),
+  port: port.default(22),
+  /** The private key's file on the machine that runs this program. Default: what `ssh` would use. */
+  key: z
+    .string()
+    .regex(/^(?:~\/|\/)\S+$/, { error: "use an absolute path, or one that begins with ~/" })
+    .optional(),
+  /** The server's public host key, as in `ssh-ed25519 AAAA…`: so the first connection is not blind. Default: known hosts. */
+  hostKey: z
+    .string()
+    .regex(/^(?:ssh-ed25519|ecdsa-sha2-nistp\d+|ssh-rsa) [A-Za-z0-9+/]+={0,2}$/, {
+      error: "use a public host key such as `ssh-ed25519 AAAA…`, without a comment",
+    })
+    .optional(),
+  /** How long it may take to answer. */
+  connectSeconds: z.int().min(1).max(300).default(15),
+  ...machine,
   ...places,
 });
 
@@ -172,7 +208,7 @@ export const fleetSchema = z.strictObject({
   domain: z.string().regex(/^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/, {
     error: "use a domain name such as `agents.example.com`",
   }),
-  hosts: z.record(slug, z.discriminatedUnion("kind", [dockerHost, hetznerServers])),
+  hosts: z.record(slug, z.discriminatedUnion("kind", [dockerHost, sshHost, hetznerServers])),
   /** The OpenClaw gateway's image. Pin a version; a digest is better. */
   image: z.string().min(1).default("openclaw/openclaw:2026.9.6"),
   /** The way in: one Caddy per host. */
@@ -185,8 +221,23 @@ export const fleetSchema = z.strictObject({
         .min(1)
         .default(["0.0.0.0"]),
       port: port.default(443),
-      /** `internal`: certificates from Caddy's own authority, for one machine. */
-      tls: z.enum(["internal"]).default("internal"),
+      /**
+       * `internal`: certificates from Caddy's own authority, for one machine. `acme`: a public one for each agent, kept in the
+       * door's volume; every agent's name must lead to its host, and port 443 there to the front door.
+       */
+      tls: z.enum(["internal", "acme"]).default("internal"),
+      /** Who gives public certificates. */
+      acme: z
+        .strictObject({
+          /** The authority's directory. Default: Let's Encrypt. */
+          directory: z
+            .string()
+            .regex(/^https:\/\/\S+$/, { error: "use the HTTPS address of an ACME directory" })
+            .default("https://acme-v02.api.letsencrypt.org/directory"),
+          /** Whom the authority writes to about the account. */
+          email: z.email({ error: "use an e-mail address" }).optional(),
+        })
+        .prefault({}),
       /**
        * The client address that the gateway is told for clients on the host itself. OpenClaw refuses to attribute a
        * request to a loopback address, so a fleet that is used from its own machine needs one; others must not set it.
@@ -248,6 +299,9 @@ export type Fleet = z.infer<typeof fleetSchema>;
 export type AgentEntry = Fleet["agents"][string];
 export type HostEntry = Fleet["hosts"][string];
 export type DockerHost = Extract<HostEntry, { kind: "docker" }>;
+export type SshHost = Extract<HostEntry, { kind: "ssh" }>;
+/** A host that is there already. */
+export type OwnHost = DockerHost | SshHost;
 export type HetznerServers = Extract<HostEntry, { kind: "hetzner" }>;
 export type ResourceClass = Fleet["classes"][string];
 export type ChannelName = "telegram" | "discord" | "slack";

@@ -43,6 +43,29 @@ async function pull(docker: Docker, image: string): Promise<boolean> {
   }
 }
 
+const environmentOf = (dockerHost: string | undefined): Record<string, string> =>
+  dockerHost === undefined ? {} : { DOCKER_HOST: dockerHost };
+
+/**
+ * Pulls what the engine does not have, and gives what no registry has answered for.
+ *
+ * @throws Error when a registry answers that it has no such image
+ */
+export async function missingImages(
+  images: Images,
+  { log, dockerHost }: { log(line: string): void; dockerHost?: string | undefined },
+): Promise<string[]> {
+  const env = environmentOf(dockerHost);
+  const docker: Docker = (args, firstLineWithin) => run("docker", args, { env, firstLineWithin });
+  const names = ROLES.map((role) => images[role]);
+  if (await isPresent(docker, names)) return [];
+  const absent = new Set(names);
+  await withProgress({ doing: "pulling", names: absent, log }, () =>
+    Promise.all(names.map(async (name) => (await pull(docker, name)) && absent.delete(name))),
+  );
+  return [...absent];
+}
+
 /**
  * Makes the images present on the engine: pulled, or where no registry answers, built from packages under the same name.
  *
@@ -52,19 +75,11 @@ export async function ensureImages(
   images: Images,
   { log, dockerHost }: { log(line: string): void; dockerHost?: string | undefined },
 ): Promise<void> {
-  const env: Record<string, string> = dockerHost === undefined ? {} : { DOCKER_HOST: dockerHost };
-  const docker: Docker = (args, firstLineWithin) => run("docker", args, { env, firstLineWithin });
-  const names = ROLES.map((role) => images[role]);
-  if (await isPresent(docker, names)) return;
-
-  const absent = new Set(names);
-  await withProgress({ doing: "pulling", names: absent, log }, () =>
-    Promise.all(names.map(async (name) => (await pull(docker, name)) && absent.delete(name))),
-  );
-  if (absent.size === 0) return;
-
-  const missing = ROLES.filter((role) => absent.has(images[role]));
+  const absent = await missingImages(images, { log, dockerHost });
+  if (absent.length === 0) return;
+  const env = environmentOf(dockerHost);
+  const missing = ROLES.filter((role) => absent.includes(images[role]));
   const recipes = new Map(missing.map((role) => [images[role], RECIPES[role](versionOf(images[role]))]));
-  log(`No container registry answers: building ${[...absent].join(", ")} from packages (about 3 minutes)`);
+  log(`No container registry answers: building ${absent.join(", ")} from packages (about 3 minutes)`);
   await buildAll(recipes, { tools: missing.includes("frontDoor") ? goPackages() : [], docker: env, log });
 }

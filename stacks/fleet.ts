@@ -3,6 +3,7 @@ import * as random from "@pulumi/random";
 import { AgentHost } from "../components/agent-host.ts";
 import { IsolatedAgent } from "../components/isolated-agent.ts";
 import { TenantRoute } from "../components/tenant-route.ts";
+import type { DockerEngine } from "../fleet/engines.ts";
 import type { FleetPlan, HostPlan } from "../fleet/plan.ts";
 import { FleetError } from "../fleet/problem.ts";
 import type { Secrets } from "./config.ts";
@@ -16,14 +17,14 @@ export interface FleetOutputs {
 }
 
 /** @throws FleetError where a host is none that this program can make: a plan can hold more than that. */
-const addressOf = ({ name, origin }: HostPlan): string => {
-  if (origin.kind === "docker") return origin.address;
+const engineOf = ({ name, origin }: HostPlan): DockerEngine => {
+  if (origin.kind === "own") return origin.engine;
   throw new FleetError([
     {
       path: `hosts.${origin.group}.kind`,
       value: origin.kind,
       message: `${name} can be planned (npm run plan), but servers cannot be rented yet`,
-      remedy: "use hosts of kind docker",
+      remedy: "use hosts of kind docker or ssh",
     },
   ]);
 };
@@ -34,12 +35,16 @@ export function deployFleet(
   secrets: Secrets,
   failedLoads: Readonly<Record<string, string>>,
 ): FleetOutputs {
-  const addresses = new Map(plan.hosts.map((host) => [host.name, addressOf(host)]));
+  const engines = new Map(plan.hosts.map((host) => [host.name, engineOf(host)]));
   const randomness = new random.Provider("random");
   const hosts = new Map(
     plan.hosts.map((host) => [
       host.name,
-      new AgentHost(host.name, { plan: host, address: addresses.get(host.name) ?? "", retries: failedLoads }),
+      new AgentHost(host.name, {
+        plan: host,
+        engine: engines.get(host.name) as DockerEngine,
+        retries: failedLoads,
+      }),
     ]),
   );
   const tokens: Record<string, pulumi.Output<string>> = {};
@@ -49,7 +54,7 @@ export function deployFleet(
       agent.name,
       {
         plan: agent,
-        dockerAddress: addresses.get(agent.host) ?? "",
+        engine: engines.get(agent.host) as DockerEngine,
         secrets: pulumi.secret(secrets[agent.name] ?? {}),
       },
       { providers: [randomness, ...(docker === undefined ? [] : [docker])] },
@@ -58,5 +63,5 @@ export function deployFleet(
     tokens[agent.name] = isolated.token;
   }
   for (const notice of plan.notices) void pulumi.log.warn(notice);
-  return { fleet: fleetOutput(plan, addresses), tokens: pulumi.secret(pulumi.all(tokens)) };
+  return { fleet: fleetOutput(plan, engines), tokens: pulumi.secret(pulumi.all(tokens)) };
 }

@@ -21,7 +21,7 @@ import { run } from "../../setup/run.ts";
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** What the programs import beside each other. */
-const SHARED = ["node_modules", "components", "fleet"];
+const SHARED = ["node_modules", "components", "fleet", "ssh"];
 
 export type ProgramName = "cells" | "components" | "values";
 

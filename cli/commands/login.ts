@@ -2,6 +2,7 @@ import { z } from "zod";
 import { openAgent, requireOutputs } from "../agent-access.ts";
 import { execute } from "../docker-streams.ts";
 import type { StackEngine, Terminal } from "../engine.ts";
+import type { Project } from "../project.ts";
 
 /** A second OpenClaw in the agent's memory: where there is too little of it, the kernel is to take this one, not the gateway. */
 const DASHBOARD = [
@@ -23,11 +24,12 @@ export function publicLink(browserUrl: string, publicUrl: string): string {
 
 /** Prints a link that pairs the browser it is opened in. It works once, for ten minutes. */
 export async function loginCommand(
+  project: Project,
   engine: StackEngine,
   name: string,
   { print, log }: Terminal,
 ): Promise<boolean> {
-  const { agent, docker, container } = openAgent(await requireOutputs(engine), name);
+  const { agent, docker, container } = openAgent(project, await requireOutputs(engine), name);
   const output = await execute(docker, container, DASHBOARD);
   const { browserUrl } = answerSchema.parse(JSON.parse(output.slice(output.indexOf("{"))));
   log("This link pairs one browser and is valid for ten minutes. Whoever has it is the agent's operator.");

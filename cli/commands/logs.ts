@@ -1,6 +1,7 @@
 import { openAgent, requireOutputs } from "../agent-access.ts";
 import { follow } from "../docker-streams.ts";
 import type { StackEngine, Terminal } from "../engine.ts";
+import type { Project } from "../project.ts";
 
 /** What must not reach a screen: the agent's token and its secret variables, and any link's one-time token. */
 export function redactor(secrets: readonly string[]): (line: string) => string {
@@ -17,12 +18,13 @@ export function redactor(secrets: readonly string[]): (line: string) => string {
 const SECRET_NAME = /(?:TOKEN|KEY|SECRET|PASSWORD|PASSPHRASE|CREDENTIALS?)$/;
 
 export async function logsCommand(
+  project: Project,
   engine: StackEngine,
   name: string,
   options: { readonly tail: number; readonly follow: boolean },
   { print }: Terminal,
 ): Promise<boolean> {
-  const { token, docker, container } = openAgent(await requireOutputs(engine), name);
+  const { token, docker, container } = openAgent(project, await requireOutputs(engine), name);
   const { Config } = await container.inspect();
   const secrets = Config.Env.map((line) => [
     line.slice(0, line.indexOf("=")),

@@ -1,8 +1,8 @@
-import { clientOf, GONE, unless } from "../../engine/providers/docker/client.ts";
+import { GONE, unless } from "../../engine/providers/docker/client.ts";
 import { agentObject, LABELS } from "../../fleet/names.ts";
 import { confirm } from "../confirm.ts";
 import type { StackEngine, Terminal } from "../engine.ts";
-import { dockerHosts, readFleet } from "../fleet-config.ts";
+import { dockerOf, enginesOf, readFleet } from "../fleet-config.ts";
 import type { Project } from "../project.ts";
 import { UserError } from "../user-error.ts";
 
@@ -21,8 +21,8 @@ export async function purgeCommand(
   }
   const volumeName = agentObject(project.stack, name);
   let found = 0;
-  for (const [host, { address }] of dockerHosts(fleet)) {
-    const volume = clientOf({ host: address }).getVolume(volumeName);
+  for (const [host, engine] of enginesOf(fleet)) {
+    const volume = dockerOf(engine).getVolume(volumeName);
     const info = await unless(GONE, () => volume.inspect());
     if (info === undefined) continue;
     if (info.Labels?.[LABELS.stack] !== project.stack || info.Labels[LABELS.agent] !== name) {

@@ -1,20 +1,38 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { table } from "../../fleet/render/table.ts";
 import type { Fleet } from "../../fleet/schema.ts";
+import { deliverImages } from "../../images/deliver.ts";
 import { ensureImages } from "../../images/ensure.ts";
 import { checkHostNetworking, ensureDocker } from "../../setup/docker.ts";
+import { openTunnel } from "../../ssh/tunnel.ts";
 import type { Outputs, StackEngine, Terminal } from "../engine.ts";
-import { dockerHosts, readFleet } from "../fleet-config.ts";
+import { enginesOf, readFleet } from "../fleet-config.ts";
 import { readAuthority, stateOf } from "../front-door.ts";
 import { LOCAL_STACK, type Project } from "../project.ts";
 
-/** Makes what every host needs before a container can start there: an engine that answers, and the three images. */
+/**
+ * Makes what every host needs before a container can start there: an engine that answers, and the three images. A host far
+ * away that does not answer is named and left out: it must not keep the others from converging.
+ *
+ * @throws Error where this machine's own engine cannot be made to answer
+ */
 export async function prepareHosts(fleet: Fleet, { log }: Terminal): Promise<void> {
   const images = { gateway: fleet.image, frontDoor: fleet.frontDoor.image, backDoor: fleet.backDoor.image };
-  for (const [, { address }] of dockerHosts(fleet)) {
+  const far: Promise<void>[] = [];
+  for (const [host, { address, sshOptions }] of enginesOf(fleet)) {
+    if (address.startsWith("ssh:")) {
+      const deliver = async (): Promise<void> => {
+        const dockerHost = `unix://${await openTunnel(address, sshOptions)}`;
+        await deliverImages(images, { log, dockerHost, host });
+      };
+      far.push(deliver().catch((error: Error) => log(`${host} is left out of this run: ${error.message}`)));
+      continue;
+    }
     await ensureDocker({ log, host: address });
     await ensureImages(images, { log, dockerHost: address });
     await checkHostNetworking({ image: images.frontDoor, host: address });
   }
+  await Promise.all(far);
 }
 
 /** True where the stack converged and every agent that is switched on says that it has started. */
@@ -34,6 +52,20 @@ export async function upCommand(project: Project, engine: StackEngine, terminal:
 
 const SWITCHED_OFF = "switched off";
 
+/** How long a public authority may take to give an agent its certificate; until then its name cannot be reached. */
+const CERTIFICATE_MS = 60_000;
+const ASK_AGAIN_MS = 1000;
+
+async function settledState(question: Parameters<typeof stateOf>[0], patience: number): Promise<string> {
+  const end = Date.now() + patience;
+  let state = await stateOf(question);
+  while (state !== "started" && Date.now() < end) {
+    await sleep(ASK_AGAIN_MS);
+    state = await stateOf(question);
+  }
+  return state;
+}
+
 async function askAgents(
   project: Project,
   fleet: Fleet,
@@ -41,17 +73,24 @@ async function askAgents(
 ): Promise<Record<string, string>> {
   const listen =
     fleet.frontDoor.listen.find((address) => address !== "0.0.0.0" && address !== "::") ?? "127.0.0.1";
-  const authorities = new Map<string, string>();
-  for (const [name, { address }] of Object.entries(made.hosts)) {
-    authorities.set(name, await readAuthority(project.stack, address).catch(() => ""));
-  }
+  // A public authority is one that this machine trusts already.
+  const isPublic = fleet.frontDoor.tls === "acme";
+  const patience = isPublic ? CERTIFICATE_MS : 0;
+  const authorities = new Map(
+    await Promise.all(
+      [...enginesOf(fleet)].map(
+        async ([name, engine]) =>
+          [name, isPublic ? undefined : await readAuthority(project.stack, engine).catch(() => "")] as const,
+      ),
+    ),
+  );
   const entries = Object.entries(made.agents).map(async ([name, agent]) => {
     const dockerAddress = new URL(made.hosts[agent.host]?.address ?? "unix:///");
     const address = dockerAddress.protocol === "unix:" ? listen : dockerAddress.hostname;
     const authority = authorities.get(agent.host);
     return [
       name,
-      agent.enabled ? await stateOf({ url: agent.url, address, authority }) : SWITCHED_OFF,
+      agent.enabled ? await settledState({ url: agent.url, address, authority }, patience) : SWITCHED_OFF,
     ] as const;
   });
   return Object.fromEntries(await Promise.all(entries));

@@ -24,6 +24,11 @@ export class HalfMadeError extends Error {
   }
 }
 
+/** Thrown where nobody answered: whether anything was done is not known. */
+export class LostError extends Error {
+  override readonly name = "LostError";
+}
+
 export interface ResourceKind {
   /** Every input that is implemented. Any other is refused by name, never ignored. */
   readonly inputs: Readonly<Record<string, Effect>>;
@@ -31,7 +36,7 @@ export interface ResourceKind {
   readonly defaults?: Properties;
   /** Outputs that are always secret. */
   readonly secretOutputs?: readonly string[];
-  /** Makes the resource; all values are plain. @throws HalfMadeError */
+  /** Makes the resource; all values are plain. @throws HalfMadeError, LostError */
   create(inputs: Properties, provider: Properties): Promise<Made>;
   /** Removes what a creation that was interrupted may have left behind, and nothing that is not its own. */
   discard?(inputs: Properties, provider: Properties): Promise<void>;

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { Goal } from "../goal.ts";
 import { container } from "./docker/container.ts";
+import { farAway } from "./docker/far.ts";
 import { network } from "./docker/network.ts";
 import { volume } from "./docker/volume.ts";
 import type { ResourceKind } from "./provider.ts";
@@ -24,11 +25,11 @@ const stash: ResourceKind = {
 const KINDS: Readonly<Record<string, ResourceKind>> = {
   "pulumi:index:Stash": stash,
   "pulumi:providers:pulumi": provider({}),
-  "pulumi:providers:docker": provider({ host: "update" }),
+  "pulumi:providers:docker": provider({ host: "update", sshOpts: "update" }),
   "pulumi:providers:random": provider({}),
-  "docker:index/container:Container": container,
-  "docker:index/network:Network": network,
-  "docker:index/volume:Volume": volume,
+  "docker:index/container:Container": farAway(container),
+  "docker:index/network:Network": farAway(network),
+  "docker:index/volume:Volume": farAway(volume),
   "random:index/randomBytes:RandomBytes": randomBytes,
 };
 

@@ -84,7 +84,7 @@ function existingSites(
     return end - (taken.get(name) ?? []).filter(({ slot }) => slot < end).length;
   };
   for (const [name, entry] of sorted(fleet.hosts)) {
-    if (entry.kind !== "docker") continue;
+    if (entry.kind === "hetzner") continue;
     const maxAgents = Math.min(entry.maxAgents ?? Number.POSITIVE_INFINITY, slotsIn(entry));
     const capacity = capacityOf({ ...entry, maxAgents }, fleet.sizing);
     sites.set(

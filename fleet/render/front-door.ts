@@ -84,6 +84,32 @@ const ERRORS = {
 const joinAddress = (address: string, port: number): string =>
   address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 
+/** Where certificates come from. */
+function certificates(
+  domain: string,
+  { tls, acme, port }: Fleet["frontDoor"],
+  sites: readonly Site[],
+): object {
+  if (tls === "internal") {
+    return {
+      // One certificate for all: an unknown name then gets its 404 instead of a failed handshake.
+      certificates: { automate: [`*.${domain}`] },
+      automation: { policies: [{ issuers: [{ module: "internal" }] }] },
+    };
+  }
+  const issuer = {
+    module: "acme",
+    ca: acme.directory,
+    ...(acme.email === undefined ? {} : { email: acme.email }),
+    // Proved by TLS alone: so no port but the front door's has to be open, on the host and in its firewall.
+    challenges: { http: { disabled: true }, "tls-alpn": { alternate_port: port } },
+  };
+  return {
+    certificates: { automate: sites.map(({ hostname }) => hostname) },
+    automation: { policies: [{ issuers: [issuer] }] },
+  };
+}
+
 export function renderFrontDoor(domain: string, door: Fleet["frontDoor"], sites: readonly Site[]): string {
   const front = {
     listen: door.listen.map((address) => joinAddress(address, door.port)),
@@ -111,11 +137,7 @@ export function renderFrontDoor(domain: string, door: Fleet["frontDoor"], sites:
     admin: { listen: ADMIN_SOCKET },
     apps: {
       http: { servers: { front, ...Object.fromEntries(loopback) } },
-      tls: {
-        // One certificate for all: an unknown name then gets its 404 instead of a failed handshake.
-        certificates: { automate: [`*.${domain}`] },
-        automation: { policies: [{ issuers: [{ module: "internal" }] }] },
-      },
+      tls: certificates(domain, door, sites),
       pki: { certificate_authorities: { local: { install_trust: false } } },
     },
   };

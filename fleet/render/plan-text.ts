@@ -50,7 +50,7 @@ const section = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  ${line}`)];
 
 export function renderPlanText(report: PlanReport): string {
-  const { hosts, agents, cost, changes, options, notices } = report;
+  const { hosts, agents, cost, changes, options, notices, records } = report;
   const hostRows = Object.entries(hosts)
     .toSorted(byName)
     .map((entry) => hostRow(entry, cost.currency));
@@ -70,6 +70,15 @@ export function renderPlanText(report: PlanReport): string {
         ({ what, monthly, downtime, allowed, chosen: isChosen }) =>
           `${what}: +${monthly.toFixed(2)} ${cost.currency} a month, downtime ${downtime} (${chosen(isChosen, allowed)})`,
       ),
+    ),
+    ...section(
+      "DNS records, to be set where the domain is served:",
+      records.length === 0
+        ? []
+        : table([
+            ["NAME", "TTL", "TYPE", "VALUE"],
+            ...records.map(({ name, ttl, type, value }) => [name, String(ttl), type, value]),
+          ]).split("\n"),
     ),
     ...section("Note:", notices),
   ].join("\n");

@@ -70,11 +70,11 @@ describe.skipIf(CgroupDriver !== "cgroupfs" || process.getuid?.() !== 0)(
       group?.remove();
     });
 
-    it("is four agents of the class light, and one more is refused", async () => {
-      expect(count).toBe(4);
+    it("is five agents of the class light, and one more is refused", async () => {
+      expect(count).toBe(5);
       fleet.configure(roster(count + 1));
       await expect(fleet.run("plan", "--json")).rejects.toThrow(
-        /agents\.agent-4\n.*no room: an agent of class light takes \d+ MiB reserved.*; local has most to spare: \d+ MiB reserved/,
+        /agents\.agent-5\n.*no room: an agent of class light takes \d+ MiB reserved.*; local has most to spare: \d+ MiB reserved/,
       );
     });
 

@@ -32,7 +32,7 @@ export class TestFleet {
   readonly frontDoor: { readonly container: string; readonly port: number };
   readonly backDoor: { readonly container: string; readonly port: number };
   readonly #project: TestProject;
-  readonly #settings: object;
+  #settings: object;
 
   private constructor(stack: string, number: number, settings: object) {
     const ranges = lane(number);
@@ -62,6 +62,11 @@ export class TestFleet {
   /** The name of an agent's container, its network and its volume. */
   objectOf(agent: string): string {
     return `fleet.${this.stack}.${agent}`;
+  }
+
+  /** Changes keys of `agent-fleet:fleet` for all that follows. */
+  change(settings: object): void {
+    this.#settings = { ...this.#settings, ...settings };
   }
 
   configure(agents: object): void {

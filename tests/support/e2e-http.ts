@@ -10,11 +10,15 @@ export interface Answer {
   readonly body: string;
 }
 
-/** Resolves every name to this machine. */
-export const toThisMachine: LookupFunction = (_hostname, options, done) => {
-  if (options.all === true) done(null, [{ address: "127.0.0.1", family: 4 }]);
-  else done(null, "127.0.0.1", 4);
-};
+/** Resolves every name to one address. */
+const lookupOf =
+  (address: string): LookupFunction =>
+  (_hostname, options, done) => {
+    if (options.all === true) done(null, [{ address, family: 4 }]);
+    else done(null, address, 4);
+  };
+
+export const toThisMachine = lookupOf("127.0.0.1");
 
 const PATIENCE_MS = 10_000;
 
@@ -22,15 +26,20 @@ export interface Credentials {
   /** The only authority whose certificates are accepted; left out, the ones that Node trusts. */
   readonly authority?: string;
   readonly token?: string;
+  /** Where the door is, if not on this machine. */
+  readonly address?: string;
 }
 
-export function ask(url: string, { authority, token }: Credentials = {}): Promise<Answer> {
+export function ask(
+  url: string,
+  { authority, token, address = "127.0.0.1" }: Credentials = {},
+): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const get = url.startsWith("https:") ? getSecure : getPlain;
   const call = get(
     url,
     {
-      lookup: toThisMachine,
+      lookup: lookupOf(address),
       agent: false,
       timeout: PATIENCE_MS,
       ...(authority === undefined ? {} : { ca: authority }),

@@ -15,6 +15,7 @@ const PARTS = [
   "engine",
   "cli",
   "setup",
+  "ssh",
   "images",
   "tests/support",
   "index.ts",

@@ -75,6 +75,7 @@ export function planReport(changes: Partial<PlanReport> = {}): PlanReport {
     },
     changes: [],
     options: [],
+    records: [],
     notices: [],
     ...changes,
   };
@@ -90,6 +91,7 @@ export function smallReport(): PlanReport {
   return planReport({
     hosts: { "fsn1-1": hostReport("cx33", agents) },
     agents,
+    records: [],
     notices: ["support-bot has open egress: it reaches the whole internet, past the back door."],
     changes: [{ kind: "add-agent", name: "support-bot", text: "adds support-bot on fsn1-1" }],
   });
@@ -188,6 +190,7 @@ export function largeReport(howMany: number): PlanReport {
         chosen: false,
       },
     ],
+    records: [],
     notices: [
       "hosts.fsn1.drain names fsn1-999, which does not exist.",
       ...Object.keys(agents)

@@ -49,7 +49,7 @@ for (const cell of cellsOf(pulumi.getStack(), count)) {
     {
       provider: host,
       deleteBeforeReplace: true,
-      hooks: { afterCreate: [processLimitHook(cell.name, DOCKER, PIDS)] },
+      hooks: { afterCreate: [processLimitHook(cell.name, { address: DOCKER, sshOptions: [] }, PIDS)] },
     },
   );
 }

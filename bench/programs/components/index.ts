@@ -48,7 +48,7 @@ class IsolatedCell extends pulumi.ComponentResource {
       {
         ...child,
         ...REPLACED_WHOLE,
-        hooks: { afterCreate: [processLimitHook(cell.name, DOCKER, PIDS)] },
+        hooks: { afterCreate: [processLimitHook(cell.name, { address: DOCKER, sshOptions: [] }, PIDS)] },
       },
     );
     this.token = token.hex;

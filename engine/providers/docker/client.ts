@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import type Docker from "dockerode";
+import { tunnelAgent } from "../../../ssh/engine-request.ts";
 import type { Properties } from "../../values.ts";
 
 const require = createRequire(import.meta.url);
@@ -12,6 +13,11 @@ const clients = new Map<string, Docker>();
 export const addressOf = (provider: Properties): string =>
   String(provider["host"] ?? "unix:///var/run/docker.sock");
 
+/** A list reaches a provider's configuration as JSON. */
+const sshOptionsOf = ({ sshOpts }: Properties): string[] =>
+  typeof sshOpts === "string" ? (JSON.parse(sshOpts) as string[]) : ((sshOpts as string[] | undefined) ?? []);
+
+/** @param provider its configuration: `host`, and for an address of `ssh://` its `sshOpts`. */
 export function clientOf(provider: Properties): Docker {
   const address = addressOf(provider);
   const known = clients.get(address);
@@ -21,7 +27,13 @@ export function clientOf(provider: Properties): Docker {
   const client =
     url.protocol === "unix:"
       ? new Client({ socketPath: url.pathname })
-      : new Client({ protocol: "http", host: url.hostname, port: Number(url.port) });
+      : new Client({
+          protocol: "http",
+          host: url.hostname,
+          ...(url.protocol === "ssh:"
+            ? { agent: tunnelAgent(address, sshOptionsOf(provider)) }
+            : { port: Number(url.port) }),
+        });
   clients.set(address, client);
   return client;
 }

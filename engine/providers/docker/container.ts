@@ -80,7 +80,9 @@ export const container: ResourceKind = {
       const logs = inputs["logs"] === true ? await readLogs(target) : null;
       return { id: made.id, outputs: { ...(await state()), containerLogs: logs } };
     } catch (error) {
-      throw new HalfMadeError((error as Error).message, { id: made.id, outputs: await state() });
+      // Where Docker no longer answers, what was asked for is all that is known.
+      const outputs = await state().catch(() => inputs);
+      throw new HalfMadeError((error as Error).message, { id: made.id, outputs });
     }
   },
 

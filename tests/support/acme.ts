@@ -1,0 +1,109 @@
+/** A public authority of certificates on this machine: Let's Encrypt's own test server, built from its Go module. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
+import { findGo, goPackages } from "../../images/go.ts";
+import { aptInstall } from "../../setup/apt.ts";
+import { run } from "../../setup/run.ts";
+
+const VERSION = "v2.10.1";
+const PROGRAMS = ["pebble", "pebble-challtestsrv"] as const;
+/** Kept between runs: building takes most of a minute. */
+const FOLDER = join(tmpdir(), `agent-fleet-pebble-${VERSION}`);
+const START_MS = 20_000;
+
+export interface Authority {
+  readonly directory: string;
+  /** The file with the server's own certificate. */
+  readonly certificate: string;
+  /** The file with the certificate that signs all others. */
+  readonly root: string;
+  stop(): void;
+}
+
+async function build(): Promise<void> {
+  if (PROGRAMS.every((program) => existsSync(join(FOLDER, program)))) return;
+  await aptInstall(goPackages(), () => {});
+  const scratch = mkdtempSync(join(tmpdir(), "agent-fleet-go-"));
+  try {
+    const { command, env } = await findGo(scratch);
+    const modules = PROGRAMS.map((program) => `github.com/letsencrypt/pebble/v2/cmd/${program}@${VERSION}`);
+    await run(command, ["install", ...modules], { env: { ...env, GOBIN: FOLDER } });
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** The server's own certificate is nobody's: it is only asked from this machine. */
+async function fetchInsecure(url: string): Promise<string> {
+  const call = request(url, { rejectUnauthorized: false }).end();
+  const [response] = await once(call, "response");
+  return text(response);
+}
+
+/**
+ * @param ports four free ones, in a row
+ * @param tlsPort where it looks for a name's owner, at 127.0.0.1
+ */
+export async function startAuthority(ports: number, tlsPort: number): Promise<Authority> {
+  await build();
+  const [acme, management, dns, control] = [ports, ports + 1, ports + 2, ports + 3];
+  const folder = mkdtempSync(join(tmpdir(), "agent-fleet-acme-"));
+  const file = (name: string): string => join(folder, name);
+  const selfSigned = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+  await run("openssl", [
+    ...[...selfSigned, "-days", "1", "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"],
+    ...["-keyout", file("key.pem"), "-out", file("cert.pem")],
+  ]);
+  const pebble = {
+    listenAddress: `127.0.0.1:${acme}`,
+    managementListenAddress: `127.0.0.1:${management}`,
+    certificate: file("cert.pem"),
+    privateKey: file("key.pem"),
+    httpPort: 1,
+    tlsPort,
+    ocspResponderURL: "",
+    externalAccountBindingRequired: false,
+  };
+  writeFileSync(file("pebble.json"), JSON.stringify({ pebble }));
+  const start = (program: (typeof PROGRAMS)[number], ...args: string[]) =>
+    spawn(join(FOLDER, program), args, {
+      stdio: "ignore",
+      env: { ...process.env, PEBBLE_VA_NOSLEEP: "1", PEBBLE_WFE_NONCEREJECT: "0" },
+    });
+  const off = ["-http01", "", "-https01", "", "-tlsalpn01", "", "-doh", "", "-defaultIPv6", ""];
+  const children = [
+    start(
+      "pebble-challtestsrv",
+      ...off,
+      "-dnsserver",
+      `127.0.0.1:${dns}`,
+      "-management",
+      `127.0.0.1:${control}`,
+    ),
+    start("pebble", "-config", file("pebble.json"), "-dnsserver", `127.0.0.1:${dns}`),
+  ];
+  const stop = (): void => {
+    for (const child of children) child.kill();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const end = Date.now() + START_MS;
+  for (;;) {
+    const root = await fetchInsecure(`https://127.0.0.1:${management}/roots/0`).catch(() => "");
+    if (root.includes("BEGIN CERTIFICATE")) {
+      writeFileSync(file("root.pem"), root);
+      const directory = `https://127.0.0.1:${acme}/dir`;
+      return { directory, certificate: file("cert.pem"), root: file("root.pem"), stop };
+    }
+    if (Date.now() > end) {
+      stop();
+      throw new Error("the test authority does not answer");
+    }
+    await sleep(100);
+  }
+}
