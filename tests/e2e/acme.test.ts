@@ -1,0 +1,106 @@
+/** Public certificates: given by an ACME authority that asks for proof, and kept. */
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connect, type PeerCertificate } from "node:tls";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fleetSchema } from "../../fleet/schema.ts";
+import { type Authority, startAuthority } from "../support/acme.ts";
+import { docker, TestFleet } from "../support/e2e-fleet.ts";
+import { identityOf } from "../support/objects.ts";
+import { lane } from "../support/project.ts";
+
+const LANE = 42;
+const IMAGE = "agent-fleet/trusting-front-door:1";
+const NEXT_IMAGE = "agent-fleet/trusting-front-door:2";
+const PORTS = 23_400;
+/** Nobody gives public certificates for names below `localhost`. */
+const DOMAIN = "agents.example.com";
+const { frontDoor } = lane(LANE) as { frontDoor: { port: number } };
+
+/** What is served for a name, if the authority vouches for it. */
+function certificateOf(hostname: string, root: string): Promise<PeerCertificate> {
+  const { promise, resolve, reject } = Promise.withResolvers<PeerCertificate>();
+  const socket = connect({
+    host: "127.0.0.1",
+    port: frontDoor.port,
+    servername: hostname,
+    ca: readFileSync(root),
+  });
+  socket.on("secureConnect", () => {
+    resolve(socket.getPeerCertificate());
+    socket.end();
+  });
+  socket.on("error", reject);
+  return promise;
+}
+
+/** The default front door, trusting the test server as it trusts public ones. */
+async function buildFrontDoor(certificate: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "agent-fleet-front-door-"));
+  copyFileSync(certificate, join(folder, "trusted.pem"));
+  const { image } = fleetSchema.shape.frontDoor.parse({});
+  const recipe = [`FROM ${image}`, "COPY trusted.pem /trusted.pem", "ENV SSL_CERT_FILE=/trusted.pem"];
+  writeFileSync(join(folder, "Dockerfile"), recipe.join("\n"));
+  await docker("build", "--quiet", "--tag", IMAGE, folder);
+  rmSync(folder, { recursive: true });
+}
+
+describe("a front door with public certificates", () => {
+  let authority: Authority;
+  let fleet: TestFleet;
+  let settings: object;
+  const agents = { alice: {}, bob: { enabled: false } };
+  const serials = async (): Promise<string[]> => {
+    const served = await Promise.all(
+      Object.keys(agents).map((name) => certificateOf(`${name}.${DOMAIN}`, authority.root)),
+    );
+    return served.map(({ serialNumber }) => serialNumber);
+  };
+
+  beforeAll(async () => {
+    authority = await startAuthority(PORTS, frontDoor.port);
+    // What the machine trusts: `up` asks the agents as their users do.
+    process.env["NODE_EXTRA_CA_CERTS"] = authority.root;
+    await buildFrontDoor(authority.certificate);
+    settings = {
+      ...frontDoor,
+      image: IMAGE,
+      tls: "acme",
+      acme: { directory: authority.directory, email: "ops@example.com" },
+    };
+    fleet = await TestFleet.open("e2e-acme", LANE, {
+      domain: DOMAIN,
+      frontDoor: settings,
+    });
+    await fleet.up(agents);
+  });
+
+  afterAll(async () => {
+    await fleet?.remove();
+    await docker("rmi", "--force", IMAGE, NEXT_IMAGE);
+    authority?.stop();
+  });
+
+  it("has one for each agent's own name", async () => {
+    for (const name of Object.keys(agents)) {
+      const { subjectaltname, issuer } = await certificateOf(`${name}.${DOMAIN}`, authority.root);
+      expect(subjectaltname).toBe(`DNS:${name}.${DOMAIN}`);
+      expect(issuer.CN).toMatch(/^Pebble Intermediate/);
+    }
+  });
+
+  it("has none for a name that is no agent's", async () => {
+    await expect(certificateOf(`nobody.${DOMAIN}`, authority.root)).rejects.toThrow();
+  });
+
+  it("keeps them when its container is replaced", async () => {
+    const before = await serials();
+    const { id } = await identityOf(fleet.frontDoor.container);
+    await docker("tag", IMAGE, NEXT_IMAGE);
+    fleet.change({ frontDoor: { ...settings, image: NEXT_IMAGE } });
+    await fleet.up(agents);
+    expect((await identityOf(fleet.frontDoor.container)).id).not.toBe(id);
+    expect(await serials()).toEqual(before);
+  });
+});
