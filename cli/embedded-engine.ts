@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { destroy, outputsOf, preview, type RunResult, type Stack, up } from "../engine/run.ts";
 import { Crypter } from "../engine/state/passphrase.ts";
 import { reveal } from "../engine/values.ts";
@@ -30,6 +31,22 @@ export async function openStack(project: Project, log: (line: string) => void): 
   };
 }
 
+/**
+ * A stack of which nothing exists and nothing is sealed, with a key that nobody needs: so that a new stack can be looked at
+ * by whoever has no passphrase for it. Only for looking: what such a key has sealed, no one could open.
+ */
+function openNew(project: Project): Stack | undefined {
+  const backend = fileBackend(project);
+  const file = readStackFile(project.stackFile, project.name);
+  if (backend.exists() || backend.hasJournal() || isSealedSomewhere(file)) return undefined;
+  return {
+    backend,
+    crypter: Crypter.create(randomUUID()),
+    folder: project.folder,
+    ...openConfig(file, (text) => text),
+  };
+}
+
 export function embeddedEngine(project: Project, { log }: Terminal): StackEngine {
   // Once, because its key takes a tenth of a second to derive, and `up` reads the outputs after it has changed them.
   let opened: Promise<Stack> | undefined;
@@ -37,8 +54,8 @@ export function embeddedEngine(project: Project, { log }: Terminal): StackEngine
     opened ??= openStack(project, log);
     return opened;
   };
-  const run = async (operation: typeof up): Promise<RunResult> => {
-    const stack = await open();
+  const run = async (operation: typeof up, stack?: Stack): Promise<RunResult> => {
+    stack ??= await open();
     const abort = new AbortController();
     const interrupt = (): void => {
       log("Interrupted: waiting for the steps under way, then the state is saved.");
@@ -58,7 +75,7 @@ export function embeddedEngine(project: Project, { log }: Terminal): StackEngine
   return {
     up: async () => (await run(up)).succeeded,
     async preview() {
-      const { succeeded, changes } = await run(preview);
+      const { succeeded, changes } = await run(preview, openNew(project));
       const different = changes.filter(({ op }) => op !== "same");
       return { succeeded, changes: different, unchanged: changes.length - different.length };
     },

@@ -44,7 +44,7 @@ describe("the commands", () => {
       "Pulumi.none.yaml does not exist",
     );
     const noPassphrase = { PULUMI_CONFIG_PASSPHRASE: undefined };
-    expect((await run(["preview", "--stack", "operator", ...EMBEDDED], noPassphrase)).stderr).toContain(
+    expect((await run(["outputs", "--stack", "operator", ...EMBEDDED], noPassphrase)).stderr).toContain(
       "set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE",
     );
     const noPulumi = { PATH: "/nowhere" };
@@ -109,7 +109,7 @@ describe("the commands", () => {
     );
     const { stderr, code } = await runCommand(
       process.execPath,
-      [join(project.folder, "cli/main.ts"), "preview", ...EMBEDDED],
+      [join(project.folder, "cli/main.ts"), "destroy", ...EMBEDDED],
       {
         env: environment,
       },
