@@ -1,4 +1,6 @@
 /** The plan of a large fleet: no engine, no process, only the arithmetic. */
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import type { Catalogue } from "../../fleet/catalogue.ts";
 import { parseFleet } from "../../fleet/parse.ts";
 import { type FleetPlan, planFleet } from "../../fleet/plan.ts";
@@ -38,6 +40,10 @@ const registryOf = ({ hosts, agents }: FleetPlan): Registry => ({
   agents: Object.fromEntries(agents.map(({ name, host, slot }) => [name, { host, slot }])),
 });
 
+setFlagsFromString("--expose-gc");
+/** So that no sample pays for what an earlier one has left behind. */
+const collectGarbage = runInNewContext("gc") as () => void;
+
 export const planning: Suite = {
   name: "planning",
   stacks: [],
@@ -51,6 +57,7 @@ export const planning: Suite = {
       planFleet(parseFleet(written.get(agents)), registry, "bench", catalogue);
     const timed = async (name: string, agents: number, registry?: Registry): Promise<FleetPlan> => {
       let result: FleetPlan | undefined;
+      collectGarbage();
       samples.add(
         name,
         await seconds(async () => {
@@ -60,7 +67,7 @@ export const planning: Suite = {
       return result as FleetPlan;
     };
     log("planning");
-    // Short times are measured more often: a collection of garbage weighs much in one of them.
+    // Short times are measured more often.
     for (let round = 0; round < 5 * repetitions; round++) {
       const once = await timed("once", AGENTS);
       await timed("twice", 2 * AGENTS);
