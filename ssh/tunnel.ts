@@ -22,6 +22,30 @@ export class UnreachableError extends Error {
 /** By address: what is open, or being opened. */
 const tunnels = new Map<string, Promise<string>>();
 
+/** By address: told why the tunnel has ended, to every call that it carries. */
+const ends = new Map<string, PromiseWithResolvers<string>>();
+
+function endOf(address: string): PromiseWithResolvers<string> {
+  const end = ends.get(address) ?? Promise.withResolvers<string>();
+  ends.set(address, end);
+  return end;
+}
+
+/**
+ * A call's result, unless the tunnel that carries it ends first: some calls would then wait for ever.
+ *
+ * @throws UnreachableError where it does
+ */
+export async function unlessEnded<T>(address: string, call: Promise<T>): Promise<T> {
+  if (!address.startsWith("ssh:")) return call;
+  const lost = endOf(address).promise.then((reason): never => {
+    throw new UnreachableError(
+      `${address} ${UNREACHABLE} any more: ${reason}. Bring it back; the next run goes on from here.`,
+    );
+  });
+  return Promise.race([call, lost]);
+}
+
 /**
  * Gives the path of a socket at which the engine answers, until this process ends.
  *
@@ -69,6 +93,10 @@ async function open(address: string, options: readonly string[]): Promise<string
       `${address} ${UNREACHABLE}: ${end.replace(/\.$/, "")}. Does this work? ssh ${login.map(quoted).join(" ")} docker version`,
     );
   }
+  ssh.on("close", () => {
+    endOf(address).resolve(end ?? "");
+    ends.delete(address);
+  });
   for (const handle of [ssh, ssh.stdin, ssh.stderr]) (handle as { unref?(): void }).unref?.();
   return socket;
 }

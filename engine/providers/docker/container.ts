@@ -1,4 +1,5 @@
 /** `docker.Container`, in the steps and with the results of the Docker provider 5.2. */
+import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { Properties } from "../../values.ts";
 import { HalfMadeError, type ResourceKind } from "../provider.ts";
@@ -8,6 +9,7 @@ import { outputsOf } from "./container-outputs.ts";
 import { archiveOf } from "./tar.ts";
 
 const HEALTH_POLL_MS = 250;
+const END_POLL_MS = 50;
 /** Already stopped. */
 const NOT_MODIFIED = [304, ...GONE];
 /** On no such network, or being removed already. */
@@ -76,7 +78,7 @@ export const container: ResourceKind = {
       await target.start();
       if (inputs["wait"] === true) await untilHealthy(target, Number(inputs["waitTimeout"]));
       if (inputs["attach"] !== true) return { id: made.id, outputs: await state() };
-      await target.wait();
+      await untilEnded(target);
       const logs = inputs["logs"] === true ? await readLogs(target) : null;
       return { id: made.id, outputs: { ...(await state()), containerLogs: logs } };
     } catch (error) {
@@ -156,6 +158,11 @@ async function attachNetworks(docker: Docker, id: string, inputs: Properties): P
 }
 
 /** @throws when the time is over, or at once when the container keeps ending: with the last of what it said. */
+/** Asked again and again, because a wait for an answer has no end where the engine goes away before it comes. */
+async function untilEnded(target: Docker.Container): Promise<void> {
+  while ((await target.inspect()).State.Status !== "exited") await sleep(END_POLL_MS);
+}
+
 async function untilHealthy(target: Docker.Container, seconds: number): Promise<void> {
   const end = performance.now() + seconds * 1000;
   for (;;) {
@@ -170,7 +177,7 @@ async function untilHealthy(target: Docker.Container, seconds: number): Promise<
           : `it ended ${RestartCount} times`;
       throw new Error(`${cause}. Its last words:\n${lastLines(await readLogs(target))}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, HEALTH_POLL_MS));
+    await sleep(HEALTH_POLL_MS);
   }
 }
 

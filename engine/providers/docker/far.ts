@@ -1,5 +1,5 @@
 /** What can happen to a call because its Docker engine is another machine: it is lost, or only its answer is. */
-import { UNREACHABLE } from "../../../ssh/tunnel.ts";
+import { UNREACHABLE, unlessEnded } from "../../../ssh/tunnel.ts";
 import type { Properties } from "../../values.ts";
 import { HalfMadeError, LostError, type ResourceKind } from "../provider.ts";
 import { addressOf } from "./client.ts";
@@ -23,7 +23,7 @@ export function farAway(kind: ResourceKind): ResourceKind {
     <A extends unknown[], R>(call: (...args: [...A, Properties]) => Promise<R>) =>
     async (...args: [...A, Properties]): Promise<R> => {
       try {
-        return await call(...args);
+        return await unlessEnded(addressOf(args.at(-1) as Properties), call(...args));
       } catch (error) {
         throw explained(error, args.at(-1) as Properties);
       }
