@@ -1,0 +1,18 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { runCommand } from "../support/project.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+describe("the stack files", () => {
+  // The Pulumi CLI writes the salt of whoever has run it. Committed, it refuses everybody else's passphrase.
+  it.each(readdirSync(ROOT).filter((name) => /^Pulumi\..+\.yaml$/.test(name)))(
+    "%s has nobody's salt in the repository",
+    async (name) => {
+      const { code, stdout } = await runCommand("git", ["show", `HEAD:${name}`], { cwd: ROOT });
+      const committed = code === 0 ? stdout : readFileSync(join(ROOT, name), "utf8");
+      expect(committed).not.toContain("encryptionsalt");
+    },
+  );
+});
