@@ -28,7 +28,7 @@ export function openAgent(project: Project, { fleet, tokens }: Outputs, name: st
     throw new UserError(`There is no agent "${name}" in this stack. It has: ${known}.`);
   }
   if (!agent.enabled) throw new UserError(`Agent ${name} is switched off (enabled: false).`);
-  const engine = enginesOf(readFleet(project)).get(agent.host);
+  const engine = enginesOf(readFleet(project), fleet).get(agent.host);
   if (engine === undefined)
     throw new UserError(`Agent ${name} lives on ${agent.host}, which is no longer in the configuration.`);
   const docker = dockerOf(engine);

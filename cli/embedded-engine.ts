@@ -73,6 +73,7 @@ export function embeddedEngine(project: Project, { log }: Terminal): StackEngine
     }
   };
   return {
+    name: "embedded",
     up: async () => (await run(up)).succeeded,
     async preview() {
       const { succeeded, changes } = await run(preview, openNew(project));

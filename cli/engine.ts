@@ -21,6 +21,7 @@ export interface PreviewResult {
 }
 
 export interface StackEngine {
+  readonly name: EngineName;
   /** Progress goes to the terminal; the result is true where everything converged. */
   up(): Promise<boolean>;
   preview(): Promise<PreviewResult>;

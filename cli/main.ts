@@ -103,7 +103,8 @@ program
   .option("--stack <name>", `the stack (default: PULUMI_STACK, or ${LOCAL_STACK})`)
   .action(async (options: StackOptions) => {
     const { probeCommand } = await import("./commands/probe.ts");
-    finish(await probeCommand(openProject(options.stack), terminal));
+    const project = openProject(options.stack);
+    finish(await probeCommand(project, () => chooseEngine(project, undefined, terminal), terminal));
   });
 
 program
@@ -176,9 +177,11 @@ command("ca", "print the certificate of the front door's own authority")
   .option("--host <name>", "the host (default: the first)")
   .action(async (options: StackOptions & { host?: string }) => {
     const { readAuthority } = await import("./front-door.ts");
-    const { enginesOf, readFleet } = await import("./fleet-config.ts");
-    const project = openProject(options.stack);
-    const engines = enginesOf(readFleet(project));
+    const { enginesOf, isRented, readFleet } = await import("./fleet-config.ts");
+    const { project, engine: stackEngine } = open(options);
+    const fleet = readFleet(project);
+    const made = isRented(fleet) ? await stackEngine.outputs() : undefined;
+    const engines = enginesOf(fleet, made?.fleet);
     const engine = engines.get(options.host ?? [...engines.keys()][0] ?? "");
     if (engine === undefined)
       throw new UserError(`There is no host "${options.host}". Known: ${[...engines.keys()].join(", ")}.`);

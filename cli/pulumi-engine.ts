@@ -68,6 +68,7 @@ export function pulumiEngine(project: Project, { log }: Terminal): StackEngine {
   };
 
   return {
+    name: "pulumi",
     async up() {
       await select();
       await repair();

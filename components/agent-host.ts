@@ -2,18 +2,31 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { DockerEngine } from "../fleet/engines.ts";
 import type { HostPlan } from "../fleet/plan.ts";
-import { BACK_DOOR, FRONT_DOOR, openDoor } from "./door.ts";
+import { DNS_TOKEN } from "../fleet/render/front-door.ts";
+import { BACK_DOOR, FRONT_DOOR, openDoor, SIDE_DOOR } from "./door.ts";
+import { type LivesOn, livesOn } from "./profile.ts";
+import type { RentedServer } from "./rented-server.ts";
 
 export interface AgentHostArgs {
   /** What the plan decided. */
   readonly plan: HostPlan;
-  readonly engine: DockerEngine;
+  /** The machine, where it is rented. */
+  readonly server: RentedServer | undefined;
   /** By a loader's name: what changes when its last load failed. */
   readonly retries: Readonly<Record<string, string>>;
+  readonly secrets: DoorSecrets;
+}
+
+/** What doors must know and no plan may. */
+export interface DoorSecrets {
+  /** Lets the front door prove that the domain is its own. */
+  readonly dnsToken?: pulumi.Input<string> | undefined;
+  /** Lets the side door join the tailnet. */
+  readonly tailscaleKey?: pulumi.Input<string> | undefined;
 }
 
 /**
- * A machine that agents live on: the Docker engine that its agents are made with, and the two doors that they share.
+ * A machine that agents live on: the Docker engine that its agents are made with, and the doors that they share.
  *
  * The doors are the host's because they must outlive every agent: their containers are made once, and the agents' coming
  * and going only changes what they are configured with.
@@ -21,41 +34,60 @@ export interface AgentHostArgs {
 export class AgentHost extends pulumi.ComponentResource {
   /** Passed on to everything that lives on this host. */
   readonly provider: docker.Provider;
-  /** Settles when both doors run by the plan's configuration. */
+  readonly engine: pulumi.Output<DockerEngine>;
+  readonly livesOn: LivesOn;
+  /** Settles when all doors run by the plan's configuration. */
   readonly doors: pulumi.Output<readonly string[]>;
 
   constructor(
     name: string,
-    { plan, engine, retries }: AgentHostArgs,
+    { plan, server, retries, secrets }: AgentHostArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super("agent-fleet:index:AgentHost", name, { address: engine.address }, opts);
+    const { origin } = plan;
+    const where =
+      origin.kind === "own"
+        ? { address: origin.engine.address }
+        : { serverType: origin.serverType, location: origin.location };
+    super("agent-fleet:index:AgentHost", name, where, opts);
+    this.engine = origin.kind === "own" ? pulumi.output(origin.engine) : (server as RentedServer).engine;
+    this.livesOn = livesOn(server?.server);
     this.provider = new docker.Provider(
       name,
       {
-        host: engine.address,
-        ...(engine.sshOptions.length === 0 ? {} : { sshOpts: [...engine.sshOptions] }),
+        host: this.engine.address,
+        ...(origin.kind === "own" && origin.engine.sshOptions.length === 0
+          ? {}
+          : { sshOpts: this.engine.sshOptions.apply((options) => [...options]) }),
       },
       { parent: this },
     );
-    const child = { parent: this, provider: this.provider };
-    const labels = plan.labels;
+    const child = { parent: this, provider: this.provider, ...this.livesOn };
+    const { labels } = plan;
+    const open = (
+      part: string,
+      kind: Parameters<typeof openDoor>[1],
+      door: HostPlan["frontDoor"],
+      environment: readonly pulumi.Input<string>[] = [],
+    ) => openDoor(`${name}-${part}`, kind, door, { labels, retry: retries[door.loader], environment }, child);
+    const { dnsToken, tailscaleKey } = secrets;
     this.doors = pulumi.all([
-      openDoor(
-        `${name}-front-door`,
+      open(
+        "front-door",
         FRONT_DOOR,
         plan.frontDoor,
-        { labels, retry: retries[plan.frontDoor.loader] },
-        child,
+        dnsToken === undefined ? [] : [pulumi.interpolate`${DNS_TOKEN}=${dnsToken}`],
       ),
-      openDoor(
-        `${name}-back-door`,
-        BACK_DOOR,
-        plan.backDoor,
-        { labels, retry: retries[plan.backDoor.loader] },
-        child,
-      ),
+      open("back-door", BACK_DOOR, plan.backDoor),
+      ...(plan.sideDoor === undefined
+        ? []
+        : [
+            open("side-door", SIDE_DOOR, plan.sideDoor, [
+              `TS_HOSTNAME=${plan.sideDoor.node}`,
+              ...(tailscaleKey === undefined ? [] : [pulumi.interpolate`TS_AUTHKEY=${tailscaleKey}`]),
+            ]),
+          ]),
     ]);
-    this.registerOutputs({ address: engine.address });
+    this.registerOutputs({ address: this.engine.address });
   }
 }

@@ -77,6 +77,28 @@ export const BACK_DOOR: DoorKind = {
   },
 };
 
+/** Containerboot looks after the file itself. Its own network stack, so that it needs no capability and no device. */
+export const SIDE_DOOR: DoorKind = {
+  file: "serve.json",
+  user: "root",
+  capabilities: { drops: ["ALL"] },
+  memoryMb: 256,
+  tmpfs: { "/tmp": "mode=1777", "/var/run": "" },
+  environment: [
+    "TS_AUTH_ONCE=true",
+    "TS_SERVE_CONFIG=/doors/serve.json",
+    "TS_SOCKET=/tmp/tailscaled.sock",
+    "TS_STATE_DIR=/doors/state",
+    "TS_USERSPACE=true",
+  ],
+  run: "exec containerboot",
+  loader: {
+    capabilities: { drops: ["ALL"] },
+    sharesProcesses: false,
+    load: "cp /config/serve.json /doors/next && mv /doors/next /doors/serve.json",
+  },
+};
+
 /** The door waits for its first file. It must not take the loader's signal to Squid for the end of that wait. */
 const waitFor = (file: string, run: string): string =>
   `trap '' HUP\nuntil [ -e /doors/${file} ]; do sleep 0.1; done\n${run}`;
@@ -89,7 +111,12 @@ export function openDoor(
   name: string,
   kind: DoorKind,
   plan: DoorPlan,
-  args: { labels: Readonly<Record<string, string>>; retry: string | undefined },
+  args: {
+    labels: Readonly<Record<string, string>>;
+    retry: string | undefined;
+    /** Further variables of the door, not of its loader. */
+    environment: readonly pulumi.Input<string>[];
+  },
   child: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
   const volume = new docker.Volume(
@@ -110,7 +137,7 @@ export function openDoor(
       command: [waitFor(kind.file, kind.run)],
       user: kind.user,
       capabilities: kind.capabilities,
-      envs: [...kind.environment],
+      envs: [...kind.environment, ...args.environment],
       tmpfs: kind.tmpfs,
       volumes,
       networkMode: "host",

@@ -7,6 +7,7 @@ import { processLimitHook } from "./process-limit.ts";
 import {
   cpuLimit,
   HARDENED,
+  type LivesOn,
   labelList,
   memoryLimit,
   profileLabel,
@@ -18,7 +19,8 @@ export interface IsolatedAgentArgs {
   /** What the plan decided. */
   readonly plan: AgentPlan;
   /** For what the provider cannot do. */
-  readonly engine: DockerEngine;
+  readonly engine: pulumi.Output<DockerEngine>;
+  readonly livesOn: LivesOn;
   /** The agent's secret environment variables; never part of a plan. */
   readonly secrets: pulumi.Input<Readonly<Record<string, string>>>;
 }
@@ -72,7 +74,7 @@ export class IsolatedAgent extends pulumi.ComponentResource {
   readonly token: pulumi.Output<string>;
 
   constructor(name: string, args: IsolatedAgentArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { plan, engine, secrets } = args;
+    const { plan, engine, livesOn, secrets } = args;
     super(
       "agent-fleet:index:IsolatedAgent",
       name,
@@ -105,13 +107,13 @@ export class IsolatedAgent extends pulumi.ComponentResource {
         ],
         labels,
       },
-      { ...child, deleteBeforeReplace: true },
+      { ...child, ...livesOn, deleteBeforeReplace: true },
     );
     const volume = new docker.Volume(
       `${name}-data`,
       { name: plan.volume, labels },
       // A tenant's data outlives its entry.
-      { ...child, retainOnDelete: true, deleteBeforeReplace: true },
+      { ...child, ...livesOn, retainOnDelete: true, deleteBeforeReplace: true },
     );
 
     if (plan.enabled) {
@@ -145,6 +147,7 @@ export class IsolatedAgent extends pulumi.ComponentResource {
         },
         {
           ...child,
+          ...livesOn,
           ...REPLACED_WHOLE,
           hooks: { afterCreate: [processLimitHook(name, engine, pids)] },
         },

@@ -47,5 +47,15 @@ export async function setProcessLimit(
   return promise;
 }
 
-export const processLimitHook = (name: string, engine: DockerEngine, pids: number): pulumi.ResourceHook =>
-  new pulumi.ResourceHook(`${name}-process-limit`, ({ id }) => setProcessLimit(engine, id, pids));
+export function processLimitHook(
+  name: string,
+  engine: pulumi.Input<DockerEngine>,
+  pids: number,
+): pulumi.ResourceHook {
+  // Known by the time that there is a container: it was made by the same engine.
+  const { promise, resolve } = Promise.withResolvers<DockerEngine>();
+  pulumi.output(engine).apply(resolve);
+  return new pulumi.ResourceHook(`${name}-process-limit`, async ({ id }) =>
+    setProcessLimit(await promise, id, pids),
+  );
+}

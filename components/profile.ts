@@ -58,3 +58,13 @@ export const REPLACED_WHOLE = {
   deleteBeforeReplace: true,
   replaceOnChanges: ["#initerror"],
 } satisfies pulumi.CustomResourceOptions;
+
+/** What ties a container, a network or a volume to the machine that it is on. */
+export type LivesOn = Pick<pulumi.CustomResourceOptions, "replaceWith" | "deletedWith">;
+
+/**
+ * A server that is replaced comes back empty, while everything on it would look unchanged; and what is on a server that is
+ * deleted goes with it, where deleting it one by one would ask a machine that is no more.
+ */
+export const livesOn = (server: pulumi.Resource | undefined): LivesOn =>
+  server === undefined ? {} : { replaceWith: [server], deletedWith: server };

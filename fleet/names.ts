@@ -9,6 +9,8 @@
 export const LABELS = {
   stack: "agent-fleet.stack",
   agent: "agent-fleet.agent",
+  /** On what is rented. */
+  host: "agent-fleet.host",
   /** A hash of the settings that the Docker provider accepts without applying: a change of it replaces the container. */
   profile: "agent-fleet.profile",
 } as const;
@@ -20,6 +22,13 @@ export const agentObject = (stack: string, agent: string): string => `fleet.${st
 
 export const hostObject = (stack: string, part: string): string =>
   `fleet.${stack}.${part.replaceAll("-", "_")}`;
+
+/** A name at a cloud's, where dots and underscores are none. */
+export const cloudName = (...parts: readonly string[]): string =>
+  parts
+    .join("-")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]/g, "-");
 
 export const hostnameOf = (agent: string, domain: string): string => `${agent}.${domain}`;
 

@@ -13,7 +13,7 @@ export interface Range {
 const parseAddress = (address: string): number =>
   address.split(".").reduce((number, octet) => number * 256 + Number(octet), 0);
 
-const renderAddress = (number: number): string =>
+export const renderAddress = (number: number): string =>
   [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join(".");
 
 /** A range as numbers, from its first address whichever address inside it was written. */

@@ -43,7 +43,9 @@ function fromIssue(issue: z.core.$ZodIssue, raw: unknown): Problem[] {
       ...(value === undefined ? {} : { value }),
       message: value === undefined ? "a value is missing" : "the value is not of the form that is needed",
       remedy:
-        issue.code === "invalid_type" ? `give a ${issue.expected}; see docs/configuration.md` : issue.message,
+        issue.code === "invalid_type"
+          ? `give ${/^[aeiou]/.test(issue.expected) ? "an" : "a"} ${issue.expected}; see docs/configuration.md`
+          : issue.message,
     },
   ];
 }

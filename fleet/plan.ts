@@ -2,18 +2,28 @@
 import type { Catalogue } from "./catalogue.ts";
 import { type Change, changesOf } from "./changes.ts";
 import { type Costs, costsOf } from "./costs.ts";
-import { type DnsRecord, recordsOf } from "./dns.ts";
+import { type DnsRecord, isPublic, publicAddressOf, recordsOf, tooManyRecords } from "./dns.ts";
 import { type DockerEngine, engineOf } from "./engines.ts";
 import { footprintOf, isMeasured } from "./footprint.ts";
-import { agentObject, hostnameOf, hostObject, LABELS, urlOf } from "./names.ts";
+import { agentObject, cloudName, hostnameOf, hostObject, LABELS, urlOf } from "./names.ts";
 import { type Room, roomOf } from "./network.ts";
 import type { GrowthOption } from "./placement/growth.ts";
 import { type Placement, placeFleet } from "./placement/place.ts";
 import type { Site as Host } from "./placement/site.ts";
+import { FleetError } from "./problem.ts";
 import { reachOf } from "./reach.ts";
 import { renderBackDoor } from "./render/back-door.ts";
 import { renderFrontDoor, type Site } from "./render/front-door.ts";
 import { renderGateway } from "./render/gateway.ts";
+import { renderSideDoor } from "./render/side-door.ts";
+import {
+  planServer,
+  planSite,
+  type RentedServerPlan,
+  type RentedSitePlan,
+  tailnetName,
+  unreachable,
+} from "./rentals.ts";
 import type { AgentEntry, Fleet, HostEntry, ResourceClass } from "./schema.ts";
 import type { Amounts, Machine } from "./sizing.ts";
 import { portOf, type Registry, type Slot } from "./slots.ts";
@@ -28,22 +38,8 @@ export interface DoorPlan {
   readonly config: string;
 }
 
-/** Where a host comes from. */
-export type Origin =
-  | {
-      readonly kind: "own";
-      readonly engine: DockerEngine;
-    }
-  | {
-      readonly kind: "hetzner";
-      readonly group: string;
-      readonly serverType: string;
-      readonly location: string;
-      /** Its data volume, GB; 0 for none. */
-      readonly volumeGb: number;
-      /** Net, in the catalogue's currency. */
-      readonly monthlyCost: number;
-    };
+/** Where a host comes from: it is there already, or it is rented. */
+export type Origin = { readonly kind: "own"; readonly engine: DockerEngine } | RentedServerPlan;
 
 export interface HostPlan {
   readonly name: string;
@@ -64,12 +60,15 @@ export interface HostPlan {
   readonly labels: Readonly<Record<string, string>>;
   readonly frontDoor: DoorPlan;
   readonly backDoor: DoorPlan;
+  /** Its node in the tailnet; undefined where there is no tailnet. */
+  readonly sideDoor: (DoorPlan & { readonly node: string }) | undefined;
 }
 
 export interface AgentPlan extends Slot {
   readonly name: string;
   readonly enabled: boolean;
   readonly class: string;
+  readonly access: AgentEntry["access"];
   readonly limits: ResourceClass;
   /** What its host sets aside for it, MiB. */
   readonly reservationMb: number;
@@ -107,6 +106,9 @@ export interface FleetPlan {
   readonly costs: Costs;
   /** What DNS has to say. */
   readonly records: readonly DnsRecord[];
+  readonly dns: Fleet["dns"];
+  /** What rented servers share; undefined where none is rented. */
+  readonly site: RentedSitePlan | undefined;
 }
 
 /** The heap's share of the memory limit: the rest is for the engine's own buffers, SQLite and child processes. */
@@ -135,7 +137,15 @@ export function planFleet(fleet: Fleet, registry: Registry, stack: string, catal
     )
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const byHost = Map.groupBy(agents, ({ host }) => host);
-  const hosts = placement.sites.map((site) => planHost(site, byHost.get(site.name) ?? [], fleet, stack));
+  const hosts = placement.sites.map((site) =>
+    planHost(site, byHost.get(site.name) ?? [], registry, fleet, stack),
+  );
+  const servers = hosts.flatMap(({ name, origin }) =>
+    origin.kind === "hetzner" ? [{ name, plan: origin }] : [],
+  );
+  const records = recordsOf(fleet.domain, agents.filter(isPublic), addressesOf(hosts, fleet, registry));
+  const problems = [...unreachable(servers), ...tooManyRecords(records, fleet)];
+  if (problems.length > 0) throw new FleetError(problems);
   return {
     stack,
     hosts,
@@ -144,8 +154,46 @@ export function planFleet(fleet: Fleet, registry: Registry, stack: string, catal
     changes: changesOf(placement, registry, fleet),
     options: placement.growth.options,
     costs: costsOf(placement.sites, fleet, catalogue),
-    records: recordsOf(fleet, agents),
+    records,
+    dns: fleet.dns,
+    site: planSite(
+      servers.map(({ plan }) => plan),
+      fleet,
+      stack,
+    ),
   };
+}
+
+const addressesOf = (
+  hosts: readonly HostPlan[],
+  fleet: Fleet,
+  registry: Registry,
+): Map<string, string | null> =>
+  new Map(
+    hosts.flatMap(({ name, origin }): [string, string | null][] => {
+      const address =
+        origin.kind === "hetzner"
+          ? (registry.servers[name]?.address ?? null)
+          : publicAddressOf(fleet.hosts[name]);
+      return address === undefined ? [] : [[name, address]];
+    }),
+  );
+
+/** Where an agent answers, by the way in that it is given. */
+function addressOf(
+  { access }: AgentEntry,
+  {
+    hostname,
+    host,
+    loopbackPort,
+    fleet,
+    stack,
+  }: { hostname: string; host: string; loopbackPort: number; fleet: Fleet; stack: string },
+): string {
+  if (access === "loopback") return `http://127.0.0.1:${loopbackPort}`;
+  if (access === "tailscale")
+    return urlOf(tailnetName(stack, host, fleet.tailscale?.tailnet ?? ""), loopbackPort);
+  return urlOf(hostname, fleet.frontDoor.port);
 }
 
 function planAgent(
@@ -160,7 +208,8 @@ function planAgent(
   const className = entry.class ?? fleet.defaults.class;
   const limits = fleet.classes[className] as ResourceClass;
   const hostname = hostnameOf(name, fleet.domain);
-  const url = urlOf(hostname, fleet.frontDoor.port);
+  const loopbackPort = portOf(ports, slot);
+  const url = addressOf(entry, { hostname, host, loopbackPort, fleet, stack });
   const room = roomOf(rooms, slot);
   const reach = reachOf(entry, fleet);
   return {
@@ -169,12 +218,13 @@ function planAgent(
     slot,
     enabled: entry.enabled,
     class: className,
+    access: entry.access,
     limits,
     reservationMb,
     image: fleet.image,
     url,
     hostname,
-    loopbackPort: portOf(ports, slot),
+    loopbackPort,
     room,
     reach,
     object: agentObject(stack, name),
@@ -220,21 +270,19 @@ function environment(
   };
 }
 
-function originOf({ name, options }: Host, fleet: Fleet): Origin {
-  const { offer } = options;
+function originOf({ name, options }: Host, registry: Registry, fleet: Fleet, stack: string): Origin {
+  const { offer, isDraining } = options;
   const entry = fleet.hosts[name];
   const engine = entry === undefined ? undefined : engineOf(entry);
   if (engine !== undefined) return { kind: "own", engine };
   if (offer === undefined) throw new TypeError(`${name} is neither there nor to be rented`);
   const { group, serverType, location, machine, monthly } = offer;
-  return {
-    kind: "hetzner",
-    group,
-    serverType,
-    location,
-    volumeGb: machine.dataGb ?? 0,
-    monthlyCost: monthly,
-  };
+  return planServer(
+    name,
+    { group, serverType, location, volumeGb: machine.dataGb ?? 0, monthlyCost: monthly },
+    registry.servers[name],
+    { isDraining, fleet, stack },
+  );
 }
 
 function machineOf({ name, options }: Host, fleet: Fleet): HostPlan["machine"] {
@@ -245,7 +293,13 @@ function machineOf({ name, options }: Host, fleet: Fleet): HostPlan["machine"] {
   return { memoryMb, cpus, diskGb: dataGb };
 }
 
-function planHost(host: Host, agents: readonly AgentPlan[], fleet: Fleet, stack: string): HostPlan {
+function planHost(
+  host: Host,
+  agents: readonly AgentPlan[],
+  registry: Registry,
+  fleet: Fleet,
+  stack: string,
+): HostPlan {
   const door = (part: string, image: string, config: string): DoorPlan => ({
     image,
     container: hostObject(stack, part),
@@ -253,14 +307,15 @@ function planHost(host: Host, agents: readonly AgentPlan[], fleet: Fleet, stack:
     loader: hostObject(stack, `${part}-config`),
     config,
   });
-  const sites: Site[] = agents.map(({ hostname, room, loopbackPort, enabled }) => ({
-    hostname,
-    upstream: enabled ? `${room.agent}:18789` : undefined,
-    loopbackPort,
+  const sites: Site[] = agents.map((agent) => ({
+    hostname: isPublic(agent) ? agent.hostname : undefined,
+    upstream: agent.enabled ? `${agent.room.agent}:18789` : undefined,
+    loopbackPort: agent.loopbackPort,
   }));
+  const guests = agents.filter(({ access }) => access === "tailscale");
   return {
     name: host.name,
-    origin: originOf(host, fleet),
+    origin: originOf(host, registry, fleet, stack),
     machine: machineOf(host, fleet),
     capacity: host.options.capacity.map((amount) => (Number.isFinite(amount) ? amount : null)),
     used: host.used,
@@ -283,6 +338,17 @@ function planHost(host: Host, agents: readonly AgentPlan[], fleet: Fleet, stack:
         ),
       ),
     ),
+    sideDoor:
+      fleet.tailscale === undefined
+        ? undefined
+        : {
+            ...door(
+              "side-door",
+              fleet.tailscale.image,
+              renderSideDoor(guests.map(({ loopbackPort }) => loopbackPort)),
+            ),
+            node: cloudName(stack, host.name),
+          },
   };
 }
 
@@ -294,7 +360,9 @@ function certificateNotice(
   { frontDoor, domain }: Fleet,
   registry: Registry,
 ): string[] {
-  const fresh = agents.filter(({ name }) => !Object.hasOwn(registry.agents, name)).length;
+  const fresh = agents.filter(
+    (agent) => isPublic(agent) && !Object.hasOwn(registry.agents, agent.name),
+  ).length;
   return frontDoor.tls === "acme" && fresh > WEEKLY_CERTIFICATES
     ? [
         `${fresh} agents need a new certificate, and Let's Encrypt gives ${WEEKLY_CERTIFICATES} a week to the names below ${domain}: bring them up in several weeks, or ask for a higher limit. Until then the others cannot be reached.`,

@@ -51,7 +51,8 @@ export interface PlanReport {
   /** Ways to make room, where agents had none. */
   readonly options: readonly GrowthOption[];
   readonly notices: readonly string[];
-  /** To be set where the domain's DNS is. */
+  /** Who sets the records: `none` leaves it to the operator. */
+  readonly dns: FleetPlan["dns"]["kind"];
   readonly records: readonly DnsRecord[];
 }
 
@@ -69,6 +70,7 @@ export function reportOf({
   options,
   notices,
   records,
+  dns,
 }: FleetPlan): PlanReport {
   const added = new Set(changes.flatMap(({ kind, name }) => (kind === "add-host" ? [name] : [])));
   const byHost = Map.groupBy(agents, ({ host }) => host);
@@ -102,6 +104,7 @@ export function reportOf({
     changes,
     options,
     notices,
+    dns: dns.kind,
     records,
   };
 }

@@ -8,11 +8,16 @@ import {
   pinnedHostsExist,
   reservedLabelsAreLeftAlone,
   sharesAddUp,
+  tailnetsAreNamed,
 } from "./rules/agents.ts";
 import { classesExist, classesFitTheImage, reservationsFitTheirLimit } from "./rules/classes.ts";
+import { doorPortsDiffer, wildcardsHaveTheirModule } from "./rules/doors.ts";
 import {
+  closedSshHasAnotherWay,
   hasHosts,
   hostsAreDistinct,
+  locationsAreInAZone,
+  networksAreApart,
   portRangesAreUsable,
   roomsAreClearOfDocker,
   serverNamesAreFree,
@@ -38,4 +43,10 @@ export const RULES: readonly Rule[] = [
   portRangesAreUsable,
   hostsAreDistinct,
   roomsAreClearOfDocker,
+  networksAreApart,
+  locationsAreInAZone,
+  closedSshHasAnotherWay,
+  tailnetsAreNamed,
+  wildcardsHaveTheirModule,
+  doorPortsDiffer,
 ];

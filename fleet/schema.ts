@@ -24,6 +24,16 @@ const domainPattern = z.string().regex(/^\.?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.
 
 const cidr = z.cidrv4({ error: "use an IPv4 range such as `10.96.0.0/16`" });
 
+/** Without a comment: it is compared, and told on, as it stands. */
+const publicKey = z.string().regex(/^(?:ssh-ed25519|ecdsa-sha2-nistp\d+|ssh-rsa) [A-Za-z0-9+/]+={0,2}$/, {
+  error: "use a public key such as `ssh-ed25519 AAAA…`, without a comment",
+});
+
+/** A private key's file on the machine that runs this program. */
+const keyFile = z
+  .string()
+  .regex(/^(?:~\/|\/)\S+$/, { error: "use an absolute path, or one that begins with ~/" });
+
 /** A tool's name as OpenClaw knows it: `browser`, `exec`, `group:web`. */
 const toolName = z.string().regex(/^[a-z][a-z0-9_:*-]*$/i, { error: "use a tool's name such as `browser`" });
 
@@ -107,18 +117,10 @@ const sshHost = z.strictObject({
     .regex(/^[a-z_][a-z0-9_-]*$/, { error: "use a login name" })
     .default("root"),
   port: port.default(22),
-  /** The private key's file on the machine that runs this program. Default: what `ssh` would use. */
-  key: z
-    .string()
-    .regex(/^(?:~\/|\/)\S+$/, { error: "use an absolute path, or one that begins with ~/" })
-    .optional(),
-  /** The server's public host key, as in `ssh-ed25519 AAAA…`: so the first connection is not blind. Default: known hosts. */
-  hostKey: z
-    .string()
-    .regex(/^(?:ssh-ed25519|ecdsa-sha2-nistp\d+|ssh-rsa) [A-Za-z0-9+/]+={0,2}$/, {
-      error: "use a public host key such as `ssh-ed25519 AAAA…`, without a comment",
-    })
-    .optional(),
+  /** Default: what `ssh` would use. */
+  key: keyFile.optional(),
+  /** The server's public host key: so the first connection is not blind. Default: known hosts. */
+  hostKey: publicKey.optional(),
   /** How long it may take to answer. */
   connectSeconds: z.int().min(1).max(300).default(15),
   ...machine,
@@ -157,6 +159,24 @@ const hetznerServers = z.strictObject({
   drain: z.array(serverName).default([]),
   /** Drained and empty servers to delete. */
   retire: z.array(serverName).default([]),
+  /** The system that a new server begins with: Debian 12 or later. A server keeps the one that it was made with. */
+  image: z.string().min(1).default("debian-13"),
+  /** Who may log in as root. Only a new server is told. */
+  publicKeys: z.array(publicKey).min(1),
+  /** The file of one of their private keys. Default: what `ssh` would use. */
+  key: keyFile.optional(),
+  /**
+   * From where SSH is let in. With an empty list from nowhere: the servers are then reached over `tailscale`, which a new
+   * one joins while SSH is still open to it.
+   */
+  sshFrom: z.array(z.union([z.cidrv4(), z.cidrv6()], { error: "use a range such as `203.0.113.0/24`" })),
+  /**
+   * Hetzner refuses to delete or rebuild the servers, their addresses and their data volumes. To delete or replace one, set
+   * this to `false`, bring the fleet up, and then do it. A drained server loses the protection by itself.
+   */
+  protection: z.boolean().default(true),
+  /** How long a new server may take until Docker answers on it. */
+  readySeconds: z.int().min(60).max(3600).default(900),
   ...places,
 });
 
@@ -185,6 +205,11 @@ const agent = z.strictObject({
   host: z.string().optional(),
   /** Keeps the agent to servers in a location, such as `fsn1`. */
   location: z.string().optional(),
+  /**
+   * `public`: at `https://<agent>.<domain>`. `tailscale`: for the members of the tailnet alone. `loopback`: at a port of its
+   * host's loopback address alone, to which an SSH tunnel leads.
+   */
+  access: z.enum(["public", "tailscale", "loopback"]).default("public"),
   /** No two agents with the same word here share a host. */
   spread: slug.optional(),
   /** `dedicated`: alone on a host of its own, so that it shares no kernel with another tenant. */
@@ -223,9 +248,12 @@ export const fleetSchema = z.strictObject({
       port: port.default(443),
       /**
        * `internal`: certificates from Caddy's own authority, for one machine. `acme`: a public one for each agent, kept in the
-       * door's volume; every agent's name must lead to its host, and port 443 there to the front door.
+       * door's volume; every agent's name must lead to its host, and port 443 there to the front door. `wildcard`: one public
+       * certificate for each host, proved by a DNS record; it needs an `image` with Caddy's module for that.
        */
-      tls: z.enum(["internal", "acme"]).default("internal"),
+      tls: z.enum(["internal", "acme", "wildcard"]).default("internal"),
+      /** Plain HTTP is led to HTTPS from here. Default: there is no plain HTTP. */
+      httpPort: port.optional(),
       /** Who gives public certificates. */
       acme: z
         .strictObject({
@@ -236,6 +264,8 @@ export const fleetSchema = z.strictObject({
             .default("https://acme-v02.api.letsencrypt.org/directory"),
           /** Whom the authority writes to about the account. */
           email: z.email({ error: "use an e-mail address" }).optional(),
+          /** Who serves the domain's DNS, as Caddy's module for it is called. For `wildcard`. */
+          dnsProvider: z.string().min(1).default("cloudflare"),
         })
         .prefault({}),
       /**
@@ -252,6 +282,31 @@ export const fleetSchema = z.strictObject({
       port: port.default(3128),
     })
     .prefault({}),
+  /** The way in for the members of a tailnet: each host becomes a node of it. */
+  tailscale: z
+    .strictObject({
+      /** The tailnet's DNS name. */
+      tailnet: z
+        .string()
+        .regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/, { error: "use a tailnet's name such as `tail1234.ts.net`" }),
+      image: z.string().min(1).default("tailscale/tailscale:v1.104.5"),
+    })
+    .optional(),
+  /** Who serves the domain's DNS. */
+  dns: z
+    .discriminatedUnion("kind", [
+      /** The operator sets the records that the plan prints. */
+      z.strictObject({ kind: z.literal("none") }),
+      z.strictObject({
+        kind: z.literal("cloudflare"),
+        zoneId: z.string().regex(/^[0-9a-f]{32}$/, { error: "use the zone's id: 32 hexadecimal digits" }),
+        /** Records that the zone has room for: 200 on a free zone, less those of others. */
+        maxRecords: z.int().min(1).default(200),
+      }),
+    ])
+    .default({ kind: "none" }),
+  /** The range of the private network of rented servers. */
+  privateNetwork: cidr.default("10.80.0.0/16"),
   /** What the image was measured to need, MiB, where this program does not know the image: see `npm run footprint`. */
   footprint: z.strictObject({ minimumMb: z.int().positive(), idleMb: z.int().positive() }).optional(),
   classes: z.record(slug, resourceClass).prefault({

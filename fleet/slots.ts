@@ -16,6 +16,22 @@ export interface Registry {
 export interface RegisteredServer {
   readonly serverType: string;
   readonly location: string;
+  /** Its public address. */
+  readonly address?: string | undefined;
+  /** Its data volume, GB. */
+  readonly volumeGb?: number | undefined;
+  /** Absent until it has been found ready. */
+  readonly identity?: Identity | undefined;
+}
+
+/** What a server was when it was last found ready: so that it is asked again when any of it has changed. */
+export interface Identity {
+  /** The id of the server, as its provider knows it. */
+  readonly server: string;
+  readonly serverType: string;
+  readonly volumeGb: number;
+  /** Its public host key, which proved to be its own. */
+  readonly hostKey: string;
 }
 
 export const EMPTY_REGISTRY: Registry = { servers: {}, agents: {} };

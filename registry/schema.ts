@@ -8,11 +8,20 @@ import { z } from "zod";
 
 const host = z.object({
   address: z.string().describe("Where its Docker engine answers"),
+  hostKey: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe("The public host key of its SSH; null where it is not pinned, or not reached by SSH"),
   agents: z.array(z.string()).describe("Names of the agents that live on it"),
 });
 
 const agent = z.object({
-  url: z.string().describe("Where the agent answers, behind its host's front door"),
+  url: z.string().describe("Where the agent answers, by the way in that it is given"),
+  access: z
+    .enum(["public", "tailscale", "loopback"])
+    .default("public")
+    .describe("Who gets there: everybody, the tailnet's members, or whoever may log in to its host"),
   host: z.string().describe("Name of the host it lives on"),
   slot: z
     .int()

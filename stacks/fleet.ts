@@ -1,67 +1,89 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { AgentHost } from "../components/agent-host.ts";
+import { DnsZone } from "../components/dns-zone.ts";
 import { IsolatedAgent } from "../components/isolated-agent.ts";
+import { RentedServer } from "../components/rented-server.ts";
+import { RentedSite } from "../components/rented-site.ts";
 import { TenantRoute } from "../components/tenant-route.ts";
-import type { DockerEngine } from "../fleet/engines.ts";
+import type { DnsRecord } from "../fleet/dns.ts";
 import type { FleetPlan, HostPlan } from "../fleet/plan.ts";
-import { FleetError } from "../fleet/problem.ts";
-import type { Secrets } from "./config.ts";
+import type { Providers, Secrets } from "./config.ts";
 import { type FleetOutput, fleetOutput } from "./output.ts";
+import type { StackState } from "./state.ts";
 
 export interface FleetOutputs {
   /** The registry as other teams read it: plain data, no secret. */
-  readonly fleet: FleetOutput;
+  readonly fleet: pulumi.Output<FleetOutput>;
   /** Agent -> gateway token, secret. */
   readonly tokens: pulumi.Output<Record<string, string>>;
 }
-
-/** @throws FleetError where a host is none that this program can make: a plan can hold more than that. */
-const engineOf = ({ name, origin }: HostPlan): DockerEngine => {
-  if (origin.kind === "own") return origin.engine;
-  throw new FleetError([
-    {
-      path: `hosts.${origin.group}.kind`,
-      value: origin.kind,
-      message: `${name} can be planned (npm run plan), but servers cannot be rented yet`,
-      remedy: "use hosts of kind docker or ssh",
-    },
-  ]);
-};
 
 /** Makes what the plan says, and decides nothing. */
 export function deployFleet(
   plan: FleetPlan,
   secrets: Secrets,
-  failedLoads: Readonly<Record<string, string>>,
+  providers: Providers,
+  state: StackState,
 ): FleetOutputs {
-  const engines = new Map(plan.hosts.map((host) => [host.name, engineOf(host)]));
   const randomness = new random.Provider("random");
+  const servers = rentServers(plan, providers, randomness);
   const hosts = new Map(
     plan.hosts.map((host) => [
       host.name,
       new AgentHost(host.name, {
         plan: host,
-        engine: engines.get(host.name) as DockerEngine,
-        retries: failedLoads,
+        server: servers.get(host.name),
+        retries: state.failedLoads,
+        secrets: providers.doors,
       }),
     ]),
   );
   const tokens: Record<string, pulumi.Output<string>> = {};
+  const routes = new Map<string, TenantRoute>();
   for (const agent of plan.agents) {
-    const docker = hosts.get(agent.host)?.provider;
+    const { provider, engine, livesOn } = hosts.get(agent.host) as AgentHost;
     const isolated = new IsolatedAgent(
       agent.name,
-      {
-        plan: agent,
-        engine: engines.get(agent.host) as DockerEngine,
-        secrets: pulumi.secret(secrets[agent.name] ?? {}),
-      },
-      { providers: [randomness, ...(docker === undefined ? [] : [docker])] },
+      { plan: agent, engine, livesOn, secrets: pulumi.secret(secrets[agent.name] ?? {}) },
+      { providers: [randomness, provider] },
     );
-    new TenantRoute(agent.name, { plan: agent });
+    routes.set(agent.name, new TenantRoute(agent.name, { plan: agent }));
     tokens[agent.name] = isolated.token;
   }
+  setRecords(plan, routes, servers, providers, state);
   for (const notice of plan.notices) void pulumi.log.warn(notice);
-  return { fleet: fleetOutput(plan, engines), tokens: pulumi.secret(pulumi.all(tokens)) };
+  return { fleet: fleetOutput(plan, hosts), tokens: pulumi.secret(pulumi.all(tokens)) };
+}
+
+function rentServers(
+  { hosts, site: sitePlan }: FleetPlan,
+  { hetzner }: Providers,
+  randomness: random.Provider,
+): Map<string, RentedServer> {
+  if (sitePlan === undefined) return new Map();
+  const site = new RentedSite("hetzner", { plan: sitePlan, ...hetzner });
+  return new Map(
+    hosts.flatMap(({ name, origin }: HostPlan): [string, RentedServer][] =>
+      origin.kind === "hetzner"
+        ? [[name, new RentedServer(name, { plan: origin, site }, { providers: [randomness] })]]
+        : [],
+    ),
+  );
+}
+
+function setRecords(
+  { dns, records }: FleetPlan,
+  routes: ReadonlyMap<string, TenantRoute>,
+  servers: ReadonlyMap<string, RentedServer>,
+  { cloudflare }: Providers,
+  state: StackState,
+): void {
+  if (dns.kind === "none") return;
+  const zone = new DnsZone("dns", { zoneId: dns.zoneId, ...cloudflare, known: state.records });
+  const addressOf = ({ host, value }: DnsRecord): pulumi.Output<string> =>
+    servers.get(host)?.address ?? pulumi.output(value ?? "");
+  for (const record of records) {
+    zone.addRecord(record, addressOf(record), routes.get(record.agent ?? ""));
+  }
 }

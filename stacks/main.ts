@@ -4,6 +4,7 @@ import { planFleet } from "../fleet/plan.ts";
 import { FleetError } from "../fleet/problem.ts";
 import { CATALOGUE } from "./catalogue.ts";
 import { readConfig } from "./config.ts";
+import { missingCredentials } from "./credentials.ts";
 import { deployFleet, type FleetOutputs } from "./fleet.ts";
 import { readState } from "./registry.ts";
 import { parseSecrets } from "./secrets.ts";
@@ -16,8 +17,13 @@ export async function main(): Promise<FleetOutputs> {
     const { secrets, problems } = parseSecrets(config.secrets, fleet);
     if (problems.length > 0) throw new FleetError(problems);
     const state = await readState();
+    // A preview needs none, so that anybody can look.
+    if (!pulumi.runtime.isDryRun()) {
+      const missing = missingCredentials(fleet, config.providers, process.env);
+      if (missing.length > 0) throw new FleetError(missing);
+    }
     const plan = planFleet(fleet, state.registry, config.stack, CATALOGUE);
-    return deployFleet(plan, secrets, state.failedLoads);
+    return deployFleet(plan, secrets, config.providers, state);
   } catch (error) {
     if (!(error instanceof FleetError)) throw error;
     // A RunError is printed without a stack trace: the operator's mistake is in the YAML, not in this program.

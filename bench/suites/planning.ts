@@ -9,6 +9,8 @@ import { CATALOGUE } from "../../stacks/catalogue.ts";
 import { Samples, seconds } from "../support/samples.ts";
 import type { Suite } from "../support/suite.ts";
 
+const PUBLIC_KEY = "ssh-ed25519 AAAA";
+
 const AGENTS = 10_000;
 
 /** One type of server, so that some 25 agents share each, whatever is cheapest at the time. */
@@ -22,7 +24,9 @@ const CLASSES = ["light", "light", "standard", "standard", "heavy"];
 
 const fleetOf = (agents: number): unknown => ({
   domain: "agents.example.com",
-  hosts: { eu: { kind: "hetzner", families: ["cx"], locations: ["fsn1"] } },
+  hosts: {
+    eu: { kind: "hetzner", publicKeys: [PUBLIC_KEY], sshFrom: [], families: ["cx"], locations: ["fsn1"] },
+  },
   agents: Object.fromEntries(
     Array.from({ length: agents }, (_, index) => [
       `agent-${index}`,

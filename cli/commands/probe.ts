@@ -1,7 +1,7 @@
 import type { DockerEngine } from "../../fleet/engines.ts";
 import { table } from "../../fleet/render/table.ts";
-import type { Terminal } from "../engine.ts";
-import { dockerOf, enginesOf, readFleet } from "../fleet-config.ts";
+import type { StackEngine, Terminal } from "../engine.ts";
+import { dockerOf, enginesOf, isRented, readFleet } from "../fleet-config.ts";
 import type { Project } from "../project.ts";
 
 const WITHIN_MS = 20_000;
@@ -26,22 +26,25 @@ async function ask(engine: DockerEngine, withinMs: number): Promise<string | und
 /**
  * Asks every host's Docker engine whether it is there: a refresh over a dead link would take its networks for gone.
  *
+ * @param openEngine who knows where rented servers are; opened only for those
  * @param withinMs for all of them together, because they are asked at once
  * @returns true where every host that can be asked answers
  */
 export async function probeCommand(
   project: Project,
+  openEngine: () => StackEngine,
   { print, log }: Terminal,
   withinMs = WITHIN_MS,
 ): Promise<boolean> {
   const fleet = readFleet(project);
-  const engines = enginesOf(fleet);
+  // Where rented servers are stands only in what the last run put out.
+  const made = isRented(fleet) ? await openEngine().outputs() : undefined;
+  const engines = enginesOf(fleet, made?.fleet);
   const answers = await Promise.all(
     [...engines].map(async ([name, engine]) => {
       return { name, address: engine.address, problem: await ask(engine, withinMs) };
     }),
   );
-  const groups = Object.keys(fleet.hosts).filter((name) => !engines.has(name));
   print(
     table([
       ["HOST", "ENGINE", "STATE"],
@@ -50,7 +53,6 @@ export async function probeCommand(
         address,
         problem === undefined ? "answers" : `does not answer: ${problem}`,
       ]),
-      ...groups.map((name) => [name, "-", "not asked: where its servers are is not in the configuration"]),
     ]),
   );
   const silent = answers.filter(({ problem }) => problem !== undefined).map(({ name }) => name);

@@ -21,7 +21,7 @@ export async function purgeCommand(
   }
   const volumeName = agentObject(project.stack, name);
   let found = 0;
-  for (const [host, engine] of enginesOf(fleet)) {
+  for (const [host, engine] of enginesOf(fleet, outputs?.fleet)) {
     const volume = dockerOf(engine).getVolume(volumeName);
     const info = await unless(GONE, () => volume.inspect());
     if (info === undefined) continue;

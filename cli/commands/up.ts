@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { DockerEngine } from "../../fleet/engines.ts";
 import { table } from "../../fleet/render/table.ts";
 import type { Fleet } from "../../fleet/schema.ts";
 import { deliverImages } from "../../images/deliver.ts";
@@ -6,7 +7,7 @@ import { ensureImages } from "../../images/ensure.ts";
 import { checkHostNetworking, ensureDocker } from "../../setup/docker.ts";
 import { openTunnel } from "../../ssh/tunnel.ts";
 import type { Outputs, StackEngine, Terminal } from "../engine.ts";
-import { enginesOf, readFleet } from "../fleet-config.ts";
+import { dockerOf, enginesOf, readFleet, requireProviders } from "../fleet-config.ts";
 import { readAuthority, stateOf } from "../front-door.ts";
 import { LOCAL_STACK, type Project } from "../project.ts";
 
@@ -19,7 +20,7 @@ import { LOCAL_STACK, type Project } from "../project.ts";
 export async function prepareHosts(fleet: Fleet, { log }: Terminal): Promise<void> {
   const images = { gateway: fleet.image, frontDoor: fleet.frontDoor.image, backDoor: fleet.backDoor.image };
   const far: Promise<void>[] = [];
-  for (const [host, { address, sshOptions }] of enginesOf(fleet)) {
+  for (const [host, { address, sshOptions }] of enginesOf(fleet, undefined)) {
     if (address.startsWith("ssh:")) {
       const deliver = async (): Promise<void> => {
         const dockerHost = `unix://${await openTunnel(address, sshOptions)}`;
@@ -38,6 +39,7 @@ export async function prepareHosts(fleet: Fleet, { log }: Terminal): Promise<voi
 /** True where the stack converged and every agent that is switched on says that it has started. */
 export async function upCommand(project: Project, engine: StackEngine, terminal: Terminal): Promise<boolean> {
   const fleet = readFleet(project);
+  requireProviders(fleet, engine.name);
   await prepareHosts(fleet, terminal);
   const hasConverged = await engine.up();
   const outputs = await engine.outputs();
@@ -46,11 +48,12 @@ export async function upCommand(project: Project, engine: StackEngine, terminal:
   terminal.print(`\n${renderFleet(project, outputs, states)}`);
   if (!hasConverged)
     terminal.print("\nNot everything converged; see above. The next `npm run up` goes on from here.");
-  const isUp = Object.values(states).every((state) => state === "started" || state === SWITCHED_OFF);
+  const isUp = Object.values(states).every((state) => state === STARTED || state === SWITCHED_OFF);
   return hasConverged && isUp;
 }
 
 const SWITCHED_OFF = "switched off";
+const STARTED = "started";
 
 /** How long a public authority may take to give an agent its certificate; until then its name cannot be reached. */
 const CERTIFICATE_MS = 60_000;
@@ -59,11 +62,22 @@ const ASK_AGAIN_MS = 1000;
 async function settledState(question: Parameters<typeof stateOf>[0], patience: number): Promise<string> {
   const end = Date.now() + patience;
   let state = await stateOf(question);
-  while (state !== "started" && Date.now() < end) {
+  while (state !== STARTED && Date.now() < end) {
     await sleep(ASK_AGAIN_MS);
     state = await stateOf(question);
   }
   return state;
+}
+
+/** An agent without a public address cannot be asked from here; its container's health is the same answer. */
+async function healthOf(engine: DockerEngine | undefined, container: string): Promise<string> {
+  if (engine === undefined) return "unknown: its host is not in the configuration";
+  try {
+    const { State } = await dockerOf(engine).getContainer(container).inspect();
+    return State.Health?.Status === "healthy" ? STARTED : (State.Health?.Status ?? State.Status);
+  } catch (error) {
+    return `unknown (${(error as Error).message})`;
+  }
 }
 
 async function askAgents(
@@ -74,25 +88,27 @@ async function askAgents(
   const listen =
     fleet.frontDoor.listen.find((address) => address !== "0.0.0.0" && address !== "::") ?? "127.0.0.1";
   // A public authority is one that this machine trusts already.
-  const isPublic = fleet.frontDoor.tls === "acme";
+  const isPublic = fleet.frontDoor.tls !== "internal";
   const patience = isPublic ? CERTIFICATE_MS : 0;
+  const engines = enginesOf(fleet, made);
   const authorities = new Map(
     await Promise.all(
-      [...enginesOf(fleet)].map(
+      [...engines].map(
         async ([name, engine]) =>
           [name, isPublic ? undefined : await readAuthority(project.stack, engine).catch(() => "")] as const,
       ),
     ),
   );
-  const entries = Object.entries(made.agents).map(async ([name, agent]) => {
+  const stateOfAgent = async (agent: Outputs["fleet"]["agents"][string]): Promise<string> => {
+    if (!agent.enabled) return SWITCHED_OFF;
+    if (agent.access !== "public") return healthOf(engines.get(agent.host), agent.container);
     const dockerAddress = new URL(made.hosts[agent.host]?.address ?? "unix:///");
     const address = dockerAddress.protocol === "unix:" ? listen : dockerAddress.hostname;
-    const authority = authorities.get(agent.host);
-    return [
-      name,
-      agent.enabled ? await settledState({ url: agent.url, address, authority }, patience) : SWITCHED_OFF,
-    ] as const;
-  });
+    return settledState({ url: agent.url, address, authority: authorities.get(agent.host) }, patience);
+  };
+  const entries = Object.entries(made.agents).map(
+    async ([name, agent]) => [name, await stateOfAgent(agent)] as const,
+  );
   return Object.fromEntries(await Promise.all(entries));
 }
 

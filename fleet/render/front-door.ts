@@ -2,7 +2,8 @@
 import type { Fleet } from "../schema.ts";
 
 export interface Site {
-  readonly hostname: string;
+  /** Absent where the agent has no public name. */
+  readonly hostname: string | undefined;
   /** `address:port` of the gateway; absent where the agent is switched off. */
   readonly upstream: string | undefined;
   readonly loopbackPort: number;
@@ -57,6 +58,25 @@ function proxy(upstream: string, clientAddress?: string): object {
   };
 }
 
+/** What a gateway is told for a client that came through an SSH tunnel: a documentation address, which is nobody's. */
+const TUNNEL = "192.0.2.1";
+
+/**
+ * For the host itself, where tunnels and the side door end. The side door says who its client is; a tunnel cannot, and the
+ * gateway refuses a request that it cannot attribute.
+ */
+function serveLoopback({ upstream }: Site): object[] {
+  if (upstream === undefined) return [{ handle: [SWITCHED_OFF] }];
+  return [
+    {
+      match: [{ header: { "X-Forwarded-For": ["*"] } }],
+      handle: [proxy(upstream, "{http.request.header.X-Forwarded-For}")],
+      terminal: true,
+    },
+    { handle: [proxy(upstream, TUNNEL)] },
+  ];
+}
+
 function serve({ upstream }: Site, loopbackClient: string | undefined): object[] {
   if (upstream === undefined) return [{ handle: [SWITCHED_OFF] }];
   const plain = { handle: [proxy(upstream)] };
@@ -84,60 +104,89 @@ const ERRORS = {
 const joinAddress = (address: string, port: number): string =>
   address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 
+/** The environment variable that the door finds its DNS provider's token in. */
+export const DNS_TOKEN = "ACME_DNS_TOKEN";
+
 /** Where certificates come from. */
 function certificates(
   domain: string,
   { tls, acme, port }: Fleet["frontDoor"],
-  sites: readonly Site[],
+  hostnames: readonly string[],
 ): object {
+  // One certificate for all: an unknown name then gets its 404 instead of a failed handshake.
+  const wildcard = { automate: [`*.${domain}`] };
   if (tls === "internal") {
-    return {
-      // One certificate for all: an unknown name then gets its 404 instead of a failed handshake.
-      certificates: { automate: [`*.${domain}`] },
-      automation: { policies: [{ issuers: [{ module: "internal" }] }] },
-    };
+    return { certificates: wildcard, automation: { policies: [{ issuers: [{ module: "internal" }] }] } };
   }
   const issuer = {
     module: "acme",
     ca: acme.directory,
     ...(acme.email === undefined ? {} : { email: acme.email }),
-    // Proved by TLS alone: so no port but the front door's has to be open, on the host and in its firewall.
-    challenges: { http: { disabled: true }, "tls-alpn": { alternate_port: port } },
+    challenges:
+      tls === "wildcard"
+        ? { dns: { provider: { name: acme.dnsProvider, api_token: `{env.${DNS_TOKEN}}` } } }
+        : // Proved by TLS alone: so no port but the front door's has to be open, on the host and in its firewall.
+          { http: { disabled: true }, "tls-alpn": { alternate_port: port } },
   };
   return {
-    certificates: { automate: sites.map(({ hostname }) => hostname) },
+    certificates: tls === "wildcard" ? wildcard : { automate: hostnames },
     automation: { policies: [{ issuers: [issuer] }] },
   };
 }
 
+/** Leads plain HTTP to the same place over HTTPS. */
+const redirect = (port: number): object => ({
+  handler: "static_response",
+  status_code: 308,
+  headers: {
+    Location: [`https://{http.request.host}${port === 443 ? "" : `:${port}`}{http.request.uri}`],
+    Connection: ["close"],
+  },
+});
+
 export function renderFrontDoor(domain: string, door: Fleet["frontDoor"], sites: readonly Site[]): string {
+  const { port, httpPort } = door;
   const front = {
-    listen: door.listen.map((address) => joinAddress(address, door.port)),
+    listen: door.listen.map((address) => joinAddress(address, port)),
     routes: [
-      ...sites.map((site) => ({
-        match: [{ host: [site.hostname] }],
-        handle: [{ handler: "subroute", routes: serve(site, door.loopbackClient) }],
-        terminal: true,
-      })),
+      ...sites.flatMap((site) =>
+        site.hostname === undefined
+          ? []
+          : [
+              {
+                match: [{ host: [site.hostname] }],
+                handle: [{ handler: "subroute", routes: serve(site, door.loopbackClient) }],
+                terminal: true,
+              },
+            ],
+      ),
       { handle: [UNKNOWN] },
     ],
     errors: ERRORS,
     automatic_https: { disable_redirects: true },
   };
+  const plain = httpPort !== undefined && {
+    plain: {
+      listen: door.listen.map((address) => joinAddress(address, httpPort)),
+      routes: [{ handle: [redirect(port)] }],
+      automatic_https: { disable: true },
+    },
+  };
   const loopback = sites.map((site) => [
     `loopback-${site.loopbackPort}`,
     {
       listen: [`127.0.0.1:${site.loopbackPort}`],
-      routes: serve(site, door.loopbackClient),
+      routes: serveLoopback(site),
       errors: ERRORS,
       automatic_https: { disable: true },
     },
   ]);
+  const hostnames = sites.flatMap(({ hostname }) => (hostname === undefined ? [] : [hostname]));
   const config = {
     admin: { listen: ADMIN_SOCKET },
     apps: {
-      http: { servers: { front, ...Object.fromEntries(loopback) } },
-      tls: certificates(domain, door, sites),
+      http: { servers: { front, ...plain, ...Object.fromEntries(loopback) } },
+      tls: certificates(domain, door, hostnames),
       pki: { certificate_authorities: { local: { install_trust: false } } },
     },
   };

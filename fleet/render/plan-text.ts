@@ -72,12 +72,17 @@ export function renderPlanText(report: PlanReport): string {
       ),
     ),
     ...section(
-      "DNS records, to be set where the domain is served:",
+      report.dns === "none" ? "DNS records, to be set where the domain is served:" : "DNS records:",
       records.length === 0
         ? []
         : table([
             ["NAME", "TTL", "TYPE", "VALUE"],
-            ...records.map(({ name, ttl, type, value }) => [name, String(ttl), type, value]),
+            ...records.map(({ name, ttl, type, value, host }) => [
+              name,
+              String(ttl),
+              type,
+              value ?? `the address of ${host}, once it is there`,
+            ]),
           ]).split("\n"),
     ),
     ...section("Note:", notices),

@@ -87,6 +87,20 @@ export const modelsAreReachable = eachAgent((name, agent, fleet) => {
       ];
 });
 
+export const tailnetsAreNamed = eachAgent((name, { access }, { tailscale }) =>
+  access !== "tailscale" || tailscale !== undefined
+    ? []
+    : [
+        {
+          path: `agents.${name}.access`,
+          value: access,
+          message: "the fleet is in no tailnet",
+          remedy:
+            "name it under tailscale.tailnet, and set its key: pulumi config set --secret tailscaleAuthKey",
+        },
+      ],
+);
+
 /** The gateway's contract owns these; a value from elsewhere would break its identity, its state or its way out. */
 const OWNED_VARIABLE = /^(?:OPENCLAW_.*|HOME|PATH|XDG_CACHE_HOME|NODE_OPTIONS|(?:HTTPS?|NO|ALL)_PROXY)$/;
 

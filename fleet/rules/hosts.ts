@@ -2,8 +2,9 @@
 import { engineOf } from "../engines.ts";
 import { overlaps, parseCidr } from "../network.ts";
 import type { Problem } from "../problem.ts";
+import { LOCATIONS, zoneOf } from "../rentals.ts";
 import { type PortRange, parsePorts } from "../slots.ts";
-import { eachHost, isServerOf, type Rule, serverGroups } from "./rule.ts";
+import { eachHost, isServerOf, list, type Rule, serverGroups } from "./rule.ts";
 
 export const hasHosts: Rule = (fleet) =>
   Object.keys(fleet.hosts).length > 0
@@ -46,6 +47,48 @@ export const serversAreOfTheirGroup: Rule = (fleet) =>
       ),
     ),
   );
+
+/** Hetzner's subnets are each in one network zone. */
+export const locationsAreInAZone: Rule = (fleet) =>
+  serverGroups(fleet).flatMap(([group, { locations }]) =>
+    locations.flatMap((location, index) =>
+      zoneOf(location) === undefined
+        ? [
+            {
+              path: `hosts.${group}.locations.${index}`,
+              value: location,
+              message: "it is not known which network zone this location is in",
+              remedy: `use one of ${list(LOCATIONS)}`,
+            },
+          ]
+        : [],
+    ),
+  );
+
+export const closedSshHasAnotherWay: Rule = (fleet) =>
+  serverGroups(fleet).flatMap(([group, { sshFrom }]) =>
+    sshFrom.length > 0 || fleet.tailscale !== undefined
+      ? []
+      : [
+          {
+            path: `hosts.${group}.sshFrom`,
+            value: sshFrom,
+            message:
+              "SSH is let in from nowhere, and the fleet is in no tailnet: nobody could reach the servers",
+            remedy: "name your own address, such as 203.0.113.7/32, or a tailnet under tailscale",
+          },
+        ],
+  );
+
+export const networksAreApart: Rule = (fleet) =>
+  serverGroups(fleet)
+    .filter(([, { rooms }]) => overlaps(parseCidr(rooms), parseCidr(fleet.privateNetwork)))
+    .map(([group, { rooms }]) => ({
+      path: "privateNetwork",
+      value: fleet.privateNetwork,
+      message: `it overlaps the rooms of hosts.${group}, ${rooms}`,
+      remedy: "use another private range for one of the two",
+    }));
 
 /** Ranges that other services on such hosts are given by the guides that their operators follow. */
 const RESERVED_PORTS: readonly (PortRange & { readonly purpose: string })[] = [

@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { LOGIN } from "../support/fleets.ts";
 import { createProject, type TestProject } from "../support/project.ts";
 
 const FLEET = {
   domain: "agents.example.com",
-  hosts: { eu: { kind: "hetzner", families: ["cx"], locations: ["fsn1"] } },
+  hosts: { eu: { kind: "hetzner", ...LOGIN, families: ["cx"], locations: ["fsn1"] } },
   defaults: { class: "light" },
   agents: { alice: { usage: { messagesPerDay: 1000 } }, bob: { class: "heavy" } },
 };

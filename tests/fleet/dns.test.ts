@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { recordsOf } from "../../fleet/dns.ts";
+import { publicAddressOf, recordsOf } from "../../fleet/dns.ts";
 import { fleet } from "../support/fleets.ts";
 
 const at = (agents: Record<string, string>) => Object.entries(agents).map(([name, host]) => ({ name, host }));
@@ -9,8 +9,15 @@ const hosts = {
   paris: { kind: "ssh", address: "paris.example.net" },
   rome: { kind: "docker", address: "tcp://203.0.113.9:2375" },
 };
-const records = (agents: Record<string, string>) =>
-  recordsOf(fleet({ hosts }), at(agents)).map(
+const { domain, hosts: parsed } = fleet({ hosts });
+const addresses = new Map(
+  Object.entries(parsed).flatMap(([name, host]): [string, string][] => {
+    const address = publicAddressOf(host);
+    return address === undefined ? [] : [[name, address]];
+  }),
+);
+const records = (agents: Record<string, string>, more: [string, string | null][] = []) =>
+  recordsOf(domain, at(agents), new Map([...addresses, ...more])).map(
     ({ name, type, value, ttl }) => `${name} ${ttl} ${type} ${value}`,
   );
 
@@ -24,6 +31,13 @@ describe("the records that a fleet needs", () => {
       "*.agents.example.com 300 A 203.0.113.5",
       "bob.agents.example.com 300 CNAME paris.example.net",
       "carol.agents.example.com 300 A 203.0.113.9",
+    ]);
+  });
+
+  it("wait for the address of a server that is not made yet", () => {
+    expect(records({ alice: "berlin", bob: "fsn1-1" }, [["fsn1-1", null]])).toEqual([
+      "*.agents.example.com 300 A 203.0.113.5",
+      "bob.agents.example.com 300 A null",
     ]);
   });
 

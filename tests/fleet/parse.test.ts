@@ -7,6 +7,7 @@ describe("parseFleet", () => {
   it("fills in every default, also for an entry that is left empty", () => {
     const fleet = parseFleet(config({ agents: { alice: null } }));
     expect(fleet.agents["alice"]).toEqual({
+      access: "public",
       enabled: true,
       tools: { allow: [], deny: [] },
       channels: {},

@@ -8,6 +8,7 @@ import type { Fleet } from "../../fleet/schema.ts";
 import { capacityOf } from "../../fleet/sizing.ts";
 import { EMPTY_REGISTRY, type Registry } from "../../fleet/slots.ts";
 import { CATALOGUE } from "../../stacks/catalogue.ts";
+import { LOGIN } from "../support/fleets.ts";
 import {
   carriedOut,
   grownFleet,
@@ -282,7 +283,7 @@ describe("placement, for any fleet and whatever exists of it", () => {
           ]),
         );
         const fleet = parse({
-          hosts: { eu: { kind: "hetzner", families, locations: ["fsn1", "nbg1"] } },
+          hosts: { eu: { kind: "hetzner", ...LOGIN, families, locations: ["fsn1", "nbg1"] } },
           agents: Object.fromEntries(agents),
         });
         const placement = place(fleet);
@@ -306,8 +307,10 @@ describe("placement, for any fleet and whatever exists of it", () => {
 
   it("begins from nothing as well", () => {
     expect(
-      tryPlace(parse({ hosts: { eu: { kind: "hetzner", locations: ["fsn1"] } }, agents: {} }), EMPTY_REGISTRY)
-        ?.sites,
+      tryPlace(
+        parse({ hosts: { eu: { kind: "hetzner", ...LOGIN, locations: ["fsn1"] } }, agents: {} }),
+        EMPTY_REGISTRY,
+      )?.sites,
     ).toEqual([]);
   });
 });

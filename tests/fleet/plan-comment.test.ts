@@ -11,7 +11,7 @@ import {
 import { reportOf } from "../../fleet/report.ts";
 import type { Registry } from "../../fleet/slots.ts";
 import { CATALOGUE } from "../../stacks/catalogue.ts";
-import { fleet } from "../support/fleets.ts";
+import { fleet, LOGIN } from "../support/fleets.ts";
 import { largeReport, planReport } from "../support/reports.ts";
 
 const GITHUB_TAKES = 65_536;
@@ -47,7 +47,9 @@ const LOADERS = [
 
 const SETTLED = { agents: { alice: { host: "one", slot: 0 }, bob: { host: "one", slot: 1 } } };
 const RENTED = {
-  hosts: { eu: { kind: "hetzner", families: ["cx"], locations: ["fsn1"], growth: ["add", "resize"] } },
+  hosts: {
+    eu: { kind: "hetzner", ...LOGIN, families: ["cx"], locations: ["fsn1"], growth: ["add", "resize"] },
+  },
 };
 
 describe("the comment on a pull request", () => {

@@ -7,6 +7,7 @@ import { candidateOf } from "../../fleet/placement/place.ts";
 import type { Candidate } from "../../fleet/placement/site.ts";
 import type { Fleet } from "../../fleet/schema.ts";
 import { CATALOGUE } from "../../stacks/catalogue.ts";
+import { LOGIN } from "../support/fleets.ts";
 import { CLASSES, parse, place, type RawAgent, type RawClasses } from "../support/placements.ts";
 
 const FAMILIES = [["cx"], ["cax"], ["cpx"], ["ccx"], ["cx", "cax", "cpx", "ccx"], ["cpx", "ccx"]];
@@ -18,7 +19,8 @@ const fleetOf = (
   locations: string[],
   more: object = {},
   classes: RawClasses = CLASSES,
-): Fleet => parse({ hosts: { eu: { kind: "hetzner", families, locations, ...more } }, agents }, classes);
+): Fleet =>
+  parse({ hosts: { eu: { kind: "hetzner", ...LOGIN, families, locations, ...more } }, agents }, classes);
 
 /** Of any size that a server could hold, and out of proportion. */
 const oddClass = fc

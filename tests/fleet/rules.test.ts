@@ -1,13 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { footprintOf } from "../../fleet/footprint.ts";
 import { RULES } from "../../fleet/rules.ts";
-import { config, problemsOf } from "../support/fleets.ts";
+import { config, LOGIN, problemsOf } from "../support/fleets.ts";
 
 const host = (settings: object): Record<string, unknown> => ({
   hosts: { one: { kind: "docker", ...settings } },
 });
 
 /** For each rule a configuration that it accepts and one that it refuses. */
+const TAILNET = { tailnet: "tail1234.ts.net" };
+
+const rented = (settings: object = {}): object => ({
+  eu: { kind: "hetzner", ...LOGIN, locations: ["fsn1"], ...settings },
+});
+
 const CASES: {
   rule: string;
   accepts: Record<string, unknown>;
@@ -124,11 +130,11 @@ const CASES: {
   {
     rule: "locationsExist",
     accepts: {
-      hosts: { eu: { kind: "hetzner", locations: ["fsn1"] } },
+      hosts: { eu: { kind: "hetzner", ...LOGIN, locations: ["fsn1"] } },
       agents: { alice: { location: "fsn1" } },
     },
     refuses: {
-      hosts: { eu: { kind: "hetzner", locations: ["fsn1"] } },
+      hosts: { eu: { kind: "hetzner", ...LOGIN, locations: ["fsn1"] } },
       agents: { alice: { location: "hel1" } },
     },
     problem:
@@ -136,14 +142,18 @@ const CASES: {
   },
   {
     rule: "serverNamesAreFree",
-    accepts: { hosts: { eu: { kind: "hetzner", locations: ["fsn1"] }, "eu-west": { kind: "docker" } } },
-    refuses: { hosts: { eu: { kind: "hetzner", locations: ["fsn1"] }, "eu-1": { kind: "docker" } } },
+    accepts: {
+      hosts: { eu: { kind: "hetzner", ...LOGIN, locations: ["fsn1"] }, "eu-west": { kind: "docker" } },
+    },
+    refuses: {
+      hosts: { eu: { kind: "hetzner", ...LOGIN, locations: ["fsn1"] }, "eu-1": { kind: "docker" } },
+    },
     problem: "hosts.eu-1 | servers of group eu are named eu-1, eu-2, … | rename one of the two",
   },
   {
     rule: "serversAreOfTheirGroup",
-    accepts: { hosts: { eu: { kind: "hetzner", locations: ["fsn1"], drain: ["eu-2"] } } },
-    refuses: { hosts: { eu: { kind: "hetzner", locations: ["fsn1"], drain: ["us-2"] } } },
+    accepts: { hosts: { eu: { kind: "hetzner", ...LOGIN, locations: ["fsn1"], drain: ["eu-2"] } } },
+    refuses: { hosts: { eu: { kind: "hetzner", ...LOGIN, locations: ["fsn1"], drain: ["us-2"] } } },
     problem: 'hosts.eu.drain.0 = "us-2" | no server of group eu can have that name | use a name such as eu-1',
   },
   {
@@ -181,6 +191,47 @@ const CASES: {
     refuses: host({ rooms: "172.16.0.0/12" }),
     problem:
       'hosts.one.rooms = "172.16.0.0/12" | the range overlaps Docker\'s own 172.17.0.0/16 | use a private range that nothing else on the host uses, such as 10.96.0.0/16',
+  },
+  {
+    rule: "networksAreApart",
+    accepts: { hosts: rented(), privateNetwork: "10.97.0.0/16" },
+    refuses: { hosts: rented(), privateNetwork: "10.96.0.0/12" },
+    problem:
+      'privateNetwork = "10.96.0.0/12" | it overlaps the rooms of hosts.eu, 10.96.0.0/16 | use another private range for one of the two',
+  },
+  {
+    rule: "locationsAreInAZone",
+    accepts: { hosts: rented({ locations: ["hel1"] }) },
+    refuses: { hosts: rented({ locations: ["hel1", "par1"] }) },
+    problem:
+      'hosts.eu.locations.1 = "par1" | it is not known which network zone this location is in | use one of ash, fsn1, hel1, hil, nbg1, sin',
+  },
+  {
+    rule: "closedSshHasAnotherWay",
+    accepts: { hosts: rented({ sshFrom: [] }), tailscale: TAILNET },
+    refuses: { hosts: rented({ sshFrom: [] }) },
+    problem:
+      "hosts.eu.sshFrom = [] | SSH is let in from nowhere, and the fleet is in no tailnet: nobody could reach the servers | name your own address, such as 203.0.113.7/32, or a tailnet under tailscale",
+  },
+  {
+    rule: "tailnetsAreNamed",
+    accepts: { agents: { alice: { access: "tailscale" } }, tailscale: TAILNET },
+    refuses: { agents: { alice: { access: "tailscale" } } },
+    problem:
+      'agents.alice.access = "tailscale" | the fleet is in no tailnet | name it under tailscale.tailnet, and set its key: pulumi config set --secret tailscaleAuthKey',
+  },
+  {
+    rule: "wildcardsHaveTheirModule",
+    accepts: { frontDoor: { tls: "wildcard", image: "caddy-with-cloudflare:2.11.4" } },
+    refuses: { frontDoor: { tls: "wildcard" } },
+    problem:
+      'frontDoor.image = "caddy:2.11.4" | a wildcard certificate is proved by a DNS record, and this image has no module dns.providers.cloudflare | use an image of Caddy that is built with it, or tls: acme',
+  },
+  {
+    rule: "doorPortsDiffer",
+    accepts: { frontDoor: { httpPort: 80 } },
+    refuses: { frontDoor: { httpPort: 443 } },
+    problem: "frontDoor.httpPort = 443 | frontDoor.port is the same port | use another for one of the two",
   },
 ];
 

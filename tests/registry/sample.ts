@@ -2,6 +2,7 @@ import type { FleetOutput } from "../../registry/schema.ts";
 
 const agent = (name: string, slot: number): FleetOutput["agents"][string] => ({
   url: `https://${name}.agents.example.com`,
+  access: "public",
   host: "one",
   slot,
   enabled: true,
@@ -16,7 +17,7 @@ const agent = (name: string, slot: number): FleetOutput["agents"][string] => ({
 
 /** A fleet of two, one of them disabled. */
 export const SAMPLE: FleetOutput = {
-  hosts: { one: { address: "unix:///var/run/docker.sock", agents: ["alice", "bob"] } },
+  hosts: { one: { address: "unix:///var/run/docker.sock", hostKey: null, agents: ["alice", "bob"] } },
   agents: { alice: agent("alice", 0), bob: { ...agent("bob", 1), enabled: false } },
 };
 

@@ -3,6 +3,9 @@ import { parseFleet } from "../../fleet/parse.ts";
 import { FleetError } from "../../fleet/problem.ts";
 import type { Fleet } from "../../fleet/schema.ts";
 
+/** Who may log in to rented servers: what a group of them cannot do without. */
+export const LOGIN = { publicKeys: ["ssh-ed25519 AAAA"], sshFrom: ["203.0.113.0/24"] };
+
 /** A valid configuration with whatever a test is about put over it. */
 export const config = (changes: Record<string, unknown> = {}): Record<string, unknown> => ({
   domain: "agents.example.com",

@@ -7,6 +7,7 @@ import { FleetError } from "../../fleet/problem.ts";
 import type { Fleet } from "../../fleet/schema.ts";
 import { EMPTY_REGISTRY, type Registry } from "../../fleet/slots.ts";
 import { CATALOGUE } from "../../stacks/catalogue.ts";
+import { LOGIN } from "./fleets.ts";
 
 export const place = (fleet: Fleet, registry: Registry = EMPTY_REGISTRY): Placement =>
   placeFleet(fleet, registry, CATALOGUE, fleet.footprint ?? footprintOf(fleet.image));
@@ -73,6 +74,8 @@ const ownHost = (name: string): fc.Arbitrary<object> =>
 const group = fc.record(
   {
     kind: fc.constant("hetzner"),
+    publicKeys: fc.constant(LOGIN.publicKeys),
+    sshFrom: fc.constant(LOGIN.sshFrom),
     families: fc.constantFrom(["cx"], ["cax"], ["cpx", "cx"], ["ccx"]),
     locations: fc.constantFrom(["fsn1"], ["fsn1", "nbg1"], ["hel1", "fsn1"]),
     growth: fc.constantFrom(["add"], ["resize"], ["add", "resize"]),
@@ -80,7 +83,7 @@ const group = fc.record(
     volumePerMemory: fc.constantFrom(0, 2.5),
     drain: fc.constantFrom([], [], ["eu-1"]),
   },
-  { requiredKeys: ["kind", "families", "locations"] },
+  { requiredKeys: ["kind", "publicKeys", "sshFrom", "families", "locations"] },
 );
 
 export const hosts: fc.Arbitrary<Record<string, object>> = fc

@@ -75,6 +75,7 @@ export function planReport(changes: Partial<PlanReport> = {}): PlanReport {
     },
     changes: [],
     options: [],
+    dns: "none",
     records: [],
     notices: [],
     ...changes,
@@ -91,6 +92,7 @@ export function smallReport(): PlanReport {
   return planReport({
     hosts: { "fsn1-1": hostReport("cx33", agents) },
     agents,
+    dns: "none",
     records: [],
     notices: ["support-bot has open egress: it reaches the whole internet, past the back door."],
     changes: [{ kind: "add-agent", name: "support-bot", text: "adds support-bot on fsn1-1" }],
@@ -190,6 +192,7 @@ export function largeReport(howMany: number): PlanReport {
         chosen: false,
       },
     ],
+    dns: "none",
     records: [],
     notices: [
       "hosts.fsn1.drain names fsn1-999, which does not exist.",

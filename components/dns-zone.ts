@@ -1,0 +1,63 @@
+import { DnsRecord } from "@pulumi/cloudflare/dnsRecord.js";
+import { Provider } from "@pulumi/cloudflare/provider.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { DnsRecord as RecordPlan } from "../fleet/dns.ts";
+import { Pace } from "./pace.ts";
+
+export interface DnsZoneArgs {
+  readonly zoneId: string;
+  readonly token: pulumi.Input<string> | undefined;
+  /** Another API than Cloudflare's own. */
+  readonly baseUrl: string | undefined;
+  /** By a record's name: where it leads already. */
+  readonly known: Readonly<Record<string, string>>;
+}
+
+/**
+ * Cloudflare blocks every call for five minutes after the 1200th in five minutes, and its provider does not count. A record
+ * is one call; the rest is for whoever else uses the account.
+ */
+const CALLS = 900;
+const WINDOW_MS = 300_000;
+
+/** The zone that the agents' names are in. */
+export class DnsZone extends pulumi.ComponentResource {
+  readonly #args: DnsZoneArgs;
+  readonly #provider: Provider;
+  readonly #pace = new Pace(CALLS, WINDOW_MS);
+
+  constructor(name: string, args: DnsZoneArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("agent-fleet:index:DnsZone", name, { zoneId: args.zoneId }, opts);
+    this.#args = args;
+    const { token, baseUrl } = args;
+    this.#provider = new Provider(
+      name,
+      { ...(token === undefined ? {} : { apiToken: token }), ...(baseUrl === undefined ? {} : { baseUrl }) },
+      { parent: this },
+    );
+    this.registerOutputs({});
+  }
+
+  /**
+   * @param address where the record leads
+   * @param parent whom it is for; the zone where it is everybody's
+   */
+  addRecord(
+    { name, type, ttl }: RecordPlan,
+    address: pulumi.Output<string>,
+    parent: pulumi.Resource = this,
+  ): void {
+    const content = address.apply(async (value) => {
+      const isCalled = this.#args.known[name] !== value && !pulumi.runtime.isDryRun();
+      if (isCalled) await this.#pace.turn();
+      return value;
+    });
+    new DnsRecord(
+      // By its full name, which no two have: the provider takes some changes of a name for none.
+      name,
+      // Not proxied: Cloudflare's free plans proxy no wildcard, and the front door wants to see its clients.
+      { zoneId: this.#args.zoneId, name, type, content, ttl, proxied: false },
+      { parent, provider: this.#provider },
+    );
+  }
+}

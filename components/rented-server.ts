@@ -1,0 +1,162 @@
+import * as hcloud from "@pulumi/hcloud";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { type DockerEngine, rentedEngine, rentedLogin } from "../fleet/engines.ts";
+import { INTRODUCTION } from "../fleet/render/first-boot/script.ts";
+import { type RentedServerPlan, zoneOf } from "../fleet/rentals.ts";
+import type { Identity } from "../fleet/slots.ts";
+import { publicKeyOf } from "../ssh/introduction.ts";
+import { awaitReady } from "../ssh/readiness.ts";
+import { idOf, type RentedSite } from "./rented-site.ts";
+
+export interface RentedServerArgs {
+  /** What the plan decided. */
+  readonly plan: RentedServerPlan;
+  readonly site: RentedSite;
+}
+
+/**
+ * A server at Hetzner, and what outlives it: its address, and the volume with its agents' data.
+ *
+ * A server is what the provider can take away; so nothing that anybody would miss is on it, and what is made on it is made
+ * again when it is replaced.
+ */
+export class RentedServer extends pulumi.ComponentResource {
+  readonly server: hcloud.Server;
+  /** Public, and kept when the server is replaced. */
+  readonly address: pulumi.Output<string>;
+  /** Known once Docker answers there. Rejected, with the reason, where it does not in time. */
+  readonly engine: pulumi.Output<DockerEngine>;
+
+  constructor(name: string, { plan, site }: RentedServerArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { serverType, location, volumeGb, labels, physicalName, isProtected } = plan;
+    super("agent-fleet:index:RentedServer", name, { serverType, location, volumeGb }, opts);
+    const child = { parent: this, provider: site.provider };
+    const firewall = site.firewalls.get(plan.group);
+
+    const address = new hcloud.PrimaryIp(
+      name,
+      {
+        name: physicalName,
+        type: "ipv4",
+        assigneeType: "server",
+        location,
+        autoDelete: false,
+        deleteProtection: isProtected,
+        labels,
+      },
+      child,
+    );
+    // Random, so that nobody else knows it; a key by its form alone, because a key is what a server is told beside its user data.
+    const seed = new random.RandomBytes(`${name}-introduction`, { length: 32 }, { parent: this });
+    const introduction = seed.base64.apply(publicKeyOf);
+    const introductionKey = new hcloud.SshKey(
+      `${name}-introduction`,
+      {
+        name: `${physicalName}-introduction`,
+        publicKey: pulumi.interpolate`${introduction} ${INTRODUCTION}`,
+        labels,
+      },
+      child,
+    );
+    const spread = site.spreads.get(plan.spread);
+    this.server = new hcloud.Server(
+      name,
+      {
+        name: physicalName,
+        serverType,
+        location,
+        image: plan.image,
+        userData: plan.userData,
+        sshKeys: [introductionKey.id],
+        publicNets: [{ ipv4Enabled: true, ipv4: idOf(address), ipv6Enabled: false }],
+        ...(firewall === undefined ? {} : { firewallIds: [idOf(firewall)] }),
+        ...(spread === undefined ? {} : { placementGroupId: idOf(spread) }),
+        // A larger disk could never be made smaller again, and so the type neither. What agents keep is on the volume.
+        keepDisk: true,
+        shutdownBeforeDeletion: true,
+        deleteProtection: isProtected,
+        rebuildProtection: isProtected,
+        labels,
+      },
+      {
+        ...child,
+        // Its name and its address can be one server's only.
+        deleteBeforeReplace: true,
+        // Told at the first boot, and never again: a change of these would replace the machine.
+        ignoreChanges: ["image", "userData", "sshKeys"],
+      },
+    );
+    const goesWithServer = { ...child, deletedWith: this.server };
+    const subnet = site.subnets.get(zoneOf(location) ?? "");
+    if (subnet !== undefined) {
+      new hcloud.ServerNetwork(name, { serverId: idOf(this.server), subnetId: subnet.id }, goesWithServer);
+    }
+    const attachments = volumeGb === 0 ? [] : [this.#attachVolume(name, plan, child)];
+    this.address = address.ipAddress;
+    const identity = pulumi
+      // The last is waited for and not read: the first boot waits for the volume.
+      .all([this.server.id, this.address, introduction, pulumi.all(attachments)] as const)
+      .apply(([server, ip, key]) => identify(name, plan, { server, ip, introduction: key }));
+    new pulumi.Stash(`${name}-identity`, { input: identity }, { parent: this, replaceOnChanges: ["input"] });
+    this.engine = pulumi
+      .all([this.address, identity])
+      .apply(([ip, { hostKey }]) => rentedEngine(plan.sshAddress ?? ip, rentedLogin(plan, hostKey)));
+    this.registerOutputs({ address: this.address });
+  }
+
+  /** @returns what is known once the volume is at the server */
+  #attachVolume(
+    name: string,
+    { physicalName, volumeGb, location, labels, isProtected }: RentedServerPlan,
+    child: pulumi.CustomResourceOptions,
+  ): pulumi.Output<string> {
+    const volume = new hcloud.Volume(
+      `${name}-data`,
+      {
+        name: `${physicalName}-data`,
+        location,
+        size: volumeGb,
+        format: "ext4",
+        deleteProtection: isProtected,
+        labels,
+      },
+      // Tenants' data outlives everything: whoever wants it gone deletes it by hand.
+      { ...child, retainOnDelete: true },
+    );
+    const attachment = new hcloud.VolumeAttachment(
+      `${name}-data`,
+      { volumeId: idOf(volume), serverId: idOf(this.server), automount: false },
+      { ...child, deletedWith: this.server },
+    );
+    return attachment.id;
+  }
+}
+
+/**
+ * What the server is, found out by asking it; or, where nothing about it has changed since it was last asked, remembered: so
+ * a run that changes nothing logs in nowhere.
+ */
+async function identify(
+  name: string,
+  plan: RentedServerPlan,
+  { server, ip, introduction }: { server: string; ip: string; introduction: string },
+): Promise<Identity> {
+  const { serverType, volumeGb, known } = plan;
+  const isSame = known?.server === server;
+  if (isSame && known.serverType === serverType && known.volumeGb === volumeGb) return known;
+  if (pulumi.runtime.isDryRun()) {
+    const unknown = pulumi.unknown as unknown as string;
+    return { server, serverType, volumeGb, hostKey: isSame ? known.hostKey : unknown };
+  }
+  const hostKey = await awaitReady({
+    name,
+    address: plan.sshAddress ?? ip,
+    key: plan.key,
+    // A server that was replaced has a new host key, and is introduced again.
+    proof: isSame ? { hostKey: known.hostKey } : { introduction },
+    withinSeconds: plan.readySeconds,
+    log: (text) => void pulumi.log.info(text),
+  });
+  return { server, serverType, volumeGb, hostKey };
+}
