@@ -97,9 +97,9 @@ function lacking(
   return /^\d+\./.test(docker) ? undefined : `Docker: ${docker || "no answer"}`;
 }
 
-/** The last line is what ssh ends with. */
+/** The last line is what ssh ends with; before it stands which command has failed, which is known. */
 const reasonOf = (error: unknown): string =>
-  (error as Error).message.trim().split("\n").at(-1) ?? String(error);
+  ((error as Error).message.trim().split("\n").at(-1) ?? "").replace(/^`[^`]*` failed: /, "");
 
 /**
  * Waits until a server can be worked with.
