@@ -7,6 +7,7 @@ import { type RentedServerPlan, zoneOf } from "../fleet/rentals.ts";
 import type { Identity } from "../fleet/slots.ts";
 import { publicKeyOf } from "../ssh/introduction.ts";
 import { awaitReady } from "../ssh/readiness.ts";
+import { HostError } from "./host-error.ts";
 import { idOf, type RentedSite } from "./rented-site.ts";
 
 export interface RentedServerArgs {
@@ -39,7 +40,6 @@ export class RentedServer extends pulumi.ComponentResource {
       {
         name: physicalName,
         type: "ipv4",
-        assigneeType: "server",
         location,
         autoDelete: false,
         deleteProtection: isProtected,
@@ -94,10 +94,13 @@ export class RentedServer extends pulumi.ComponentResource {
     }
     const attachments = volumeGb === 0 ? [] : [this.#attachVolume(name, plan, child)];
     this.address = address.ipAddress;
-    const identity = pulumi
-      // The last is waited for and not read: the first boot waits for the volume.
-      .all([this.server.id, this.address, introduction, pulumi.all(attachments)] as const)
-      .apply(([server, ip, key]) => identify(name, plan, { server, ip, introduction: key }));
+    // No secret, though it is found out by one.
+    const identity = pulumi.unsecret(
+      pulumi
+        // The last is waited for and not read: the first boot waits for the volume.
+        .all([this.server.id, this.address, introduction, pulumi.all(attachments)] as const)
+        .apply(([server, ip, key]) => identify(name, plan, { server, ip, introduction: key })),
+    );
     new pulumi.Stash(`${name}-identity`, { input: identity }, { parent: this, replaceOnChanges: ["input"] });
     this.engine = pulumi
       .all([this.address, identity])
@@ -157,6 +160,8 @@ async function identify(
     proof: isSame ? { hostKey: known.hostKey } : { introduction },
     withinSeconds: plan.readySeconds,
     log: (text) => void pulumi.log.info(text),
+  }).catch((error: Error) => {
+    throw new HostError(error.message);
   });
   return { server, serverType, volumeGb, hostKey };
 }

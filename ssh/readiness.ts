@@ -59,7 +59,8 @@ interface Answer {
 /** The host key that somebody at the address says to have: to be believed only once it is proved. */
 async function claimedKey(address: string): Promise<string> {
   const args = ["-T", String(CONNECT_SECONDS), "-t", "ed25519", address];
-  const said = await run("ssh-keyscan", args, { timeout: ANSWER_MS });
+  // Where nobody answers it says nothing.
+  const said = await run("ssh-keyscan", args, { timeout: ANSWER_MS }).catch(() => "");
   const key = /^\S+ (ssh-ed25519 \S+)$/m.exec(said)?.[1];
   if (key === undefined) throw new Error("SSH does not answer");
   return key;
@@ -108,7 +109,7 @@ const reasonOf = (error: unknown): string =>
  * @throws NotReadyError that says what was waited for last, and what to do
  */
 export async function awaitReady(wanted: Readiness): Promise<string> {
-  const { name, address, withinSeconds, log } = wanted;
+  const { name, address, key, withinSeconds, log } = wanted;
   const end = Date.now() + withinSeconds * 1000;
   let reason = "";
   let saidAt = 0;
@@ -122,15 +123,16 @@ export async function awaitReady(wanted: Readiness): Promise<string> {
       if (error instanceof NotReadyError) throw error;
       now = reasonOf(error);
     }
+    if (Date.now() > end) {
+      throw new NotReadyError(
+        `${name} (${address}) was not ready within ${withinSeconds} s. Last: ${now}. The next run goes on waiting. Does this work? ssh ${key === undefined ? "" : `-i ${key} `}root@${address} cat ${MARK}`,
+      );
+    }
     if (now !== reason || Date.now() - saidAt > SAY_AGAIN_MS) {
       log(`Waiting for ${name}: ${now}`);
       saidAt = Date.now();
     }
     reason = now;
-    if (Date.now() > end) break;
     await sleep(POLL_MS);
   }
-  throw new NotReadyError(
-    `${name} (${address}) was not ready within ${withinSeconds} s. Last: ${reason}. The next run goes on waiting. Does this work? ssh root@${address} cat ${MARK}`,
-  );
 }

@@ -9,12 +9,12 @@ import { TenantRoute } from "../components/tenant-route.ts";
 import type { DnsRecord } from "../fleet/dns.ts";
 import type { FleetPlan, HostPlan } from "../fleet/plan.ts";
 import type { Providers, Secrets } from "./config.ts";
-import { type FleetOutput, fleetOutput } from "./output.ts";
+import { type FleetInput, fleetOutput } from "./output.ts";
 import type { StackState } from "./state.ts";
 
 export interface FleetOutputs {
   /** The registry as other teams read it: plain data, no secret. */
-  readonly fleet: pulumi.Output<FleetOutput>;
+  readonly fleet: FleetInput;
   /** Agent -> gateway token, secret. */
   readonly tokens: pulumi.Output<Record<string, string>>;
 }

@@ -87,7 +87,7 @@ describe("the gate before a rented server", () => {
   it("gives up in time, and says what was missing and what to try", async () => {
     answers("ssh", answer("done", { docker: "Cannot connect to the Docker daemon" }));
     await expect(ask({ withinSeconds: 0 })).rejects.toThrow(
-      /^eu-1 \(203\.0\.113\.9\) was not ready within 0 s\. Last: Docker: Cannot connect to the Docker daemon\. The next run goes on waiting\. Does this work\? ssh root@203\.0\.113\.9 /,
+      /^eu-1 \(203\.0\.113\.9\) was not ready within 0 s\. Last: Docker: Cannot connect to the Docker daemon\. The next run goes on waiting\. Does this work\? ssh -i ~\/\.ssh\/fleet root@203\.0\.113\.9 /,
     );
   });
 });

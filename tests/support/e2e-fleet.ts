@@ -1,6 +1,14 @@
 /** A fleet of real gateways on this machine's Docker engine, looked at as an operator does and as a neighbour might. */
 import { removeObjects } from "./objects.ts";
-import { createProject, lane, type Result, runCommand, type TestProject } from "./project.ts";
+import {
+  createProject,
+  lane,
+  type Result,
+  runCommand,
+  type Sealed,
+  seal,
+  type TestProject,
+} from "./project.ts";
 
 export interface Change {
   readonly op: string;
@@ -33,6 +41,7 @@ export class TestFleet {
   readonly backDoor: { readonly container: string; readonly port: number };
   readonly #project: TestProject;
   #settings: object;
+  #sealed: Sealed | undefined;
 
   private constructor(stack: string, number: number, settings: object) {
     const ranges = lane(number);
@@ -55,6 +64,11 @@ export class TestFleet {
     return new TestFleet(stack, number, settings);
   }
 
+  /** Where its stack file and its state are. */
+  get folder(): string {
+    return this.#project.folder;
+  }
+
   url(agent: string): string {
     return `https://${agent}.${this.domain}:${this.frontDoor.port}`;
   }
@@ -69,8 +83,13 @@ export class TestFleet {
     this.#settings = { ...this.#settings, ...settings };
   }
 
+  /** Seals values in the stack file, by full key, for all that follows. */
+  async seal(secrets: Readonly<Record<string, string>>): Promise<void> {
+    this.#sealed = await seal(secrets);
+  }
+
   configure(agents: object): void {
-    this.#project.configure({ ...this.#settings, agents });
+    this.#project.configure({ ...this.#settings, agents }, this.#sealed);
   }
 
   /** `npm run COMMAND -- ARGS`, and what it prints. @throws where it fails. */

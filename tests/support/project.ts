@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
+import { Crypter } from "../../engine/state/passphrase.ts";
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const PARTS = [
@@ -30,12 +31,28 @@ export interface Result {
   readonly stderr: string;
 }
 
+const PASSPHRASE = "test";
+
+/** What a stack file keeps sealed beside the fleet. */
+export interface Sealed {
+  readonly encryptionsalt: string;
+  /** By full key. */
+  readonly config: Readonly<Record<string, { readonly secure: string }>>;
+}
+
+/** As `pulumi config set --secret` would. @param secrets by full key, such as `agent-fleet:acmeDnsToken` */
+export async function seal(secrets: Readonly<Record<string, string>>): Promise<Sealed> {
+  const crypter = await Crypter.create(PASSPHRASE);
+  const entries = Object.entries(secrets).map(([key, value]) => [key, { secure: crypter.encrypt(value) }]);
+  return { encryptionsalt: crypter.salt, config: Object.fromEntries(entries) };
+}
+
 export interface TestProject {
   readonly folder: string;
   readonly stack: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** Writes `agent-fleet:fleet` of the stack file. */
-  configure(fleet: object): void;
+  /** Writes the stack file: `agent-fleet:fleet`, and what is sealed beside it. */
+  configure(fleet: object, sealed?: Sealed): void;
   /** `npm run COMMAND -- --stack STACK ARGS`. */
   run(command: string, ...args: readonly string[]): Promise<Result>;
   remove(): void;
@@ -88,7 +105,7 @@ export function createProject(stack: string): TestProject {
   const environment = {
     ...process.env,
     PULUMI_BACKEND_URL: `file://${state}`,
-    PULUMI_CONFIG_PASSPHRASE: "test",
+    PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PATH: `${join(ROOT, "node_modules", ".bin")}:${process.env["PATH"]}`,
   };
@@ -96,10 +113,13 @@ export function createProject(stack: string): TestProject {
     folder,
     stack,
     environment,
-    configure: (fleet) =>
+    configure: (fleet, { config = {}, ...sealed }: Partial<Sealed> = {}) =>
       writeFileSync(
         join(folder, `Pulumi.${stack}.yaml`),
-        stringify({ config: { "pulumi:disable-default-providers": ["*"], "agent-fleet:fleet": fleet } }),
+        stringify({
+          ...sealed,
+          config: { "pulumi:disable-default-providers": ["*"], "agent-fleet:fleet": fleet, ...config },
+        }),
       ),
     run: (command, ...args) =>
       runCommand(process.execPath, [join(folder, "cli/main.ts"), command, "--stack", stack, ...args], {
