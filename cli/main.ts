@@ -127,7 +127,7 @@ command("destroy", "remove everything but the agents' data")
   .action(async (options: StackOptions & { yes: boolean }) => {
     const { project, engine } = open(options);
     await confirmChange(project, options.yes, "Remove every agent of", () => Promise.resolve());
-    finish(await destroyCommand(engine, terminal));
+    finish(await destroyCommand(project, engine, terminal));
   });
 
 command("secret", "seal a secret environment variable of an agent into the stack file")

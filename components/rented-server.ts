@@ -92,7 +92,7 @@ export class RentedServer extends pulumi.ComponentResource {
     if (subnet !== undefined) {
       new hcloud.ServerNetwork(name, { serverId: idOf(this.server), subnetId: subnet.id }, goesWithServer);
     }
-    const attachments = volumeGb === 0 ? [] : [this.#attachVolume(name, plan, child)];
+    const attachments = plan.dataVolume === undefined ? [] : [this.#attachVolume(name, plan, child)];
     this.address = address.ipAddress;
     // No secret, though it is found out by one.
     const identity = pulumi.unsecret(
@@ -111,20 +111,20 @@ export class RentedServer extends pulumi.ComponentResource {
   /** @returns what is known once the volume is at the server */
   #attachVolume(
     name: string,
-    { physicalName, volumeGb, location, labels, isProtected }: RentedServerPlan,
+    { dataVolume, volumeGb, location, labels }: RentedServerPlan,
     child: pulumi.CustomResourceOptions,
   ): pulumi.Output<string> {
     const volume = new hcloud.Volume(
       `${name}-data`,
       {
-        name: `${physicalName}-data`,
+        name: dataVolume,
         location,
         size: volumeGb,
         format: "ext4",
-        deleteProtection: isProtected,
+        // Tenants' data outlives everything: whoever wants it gone deletes it by hand.
+        deleteProtection: true,
         labels,
       },
-      // Tenants' data outlives everything: whoever wants it gone deletes it by hand.
       { ...child, retainOnDelete: true },
     );
     const attachment = new hcloud.VolumeAttachment(

@@ -51,7 +51,7 @@ export function changesOf(
       ({ server, monthly }): Change => ({
         kind: "retire-host",
         name: server,
-        text: `deletes host ${server} (${withSign(-monthly)} a month): it is retired, and nobody lives on it`,
+        text: `deletes host ${server} (${withSign(-monthly)} a month): it is retired, and nobody lives on it; a data volume stays until you delete it`,
         monthly: -monthly,
       }),
     ),

@@ -17,6 +17,8 @@ export interface RentedServerPlan {
   readonly image: string;
   /** Its data volume, GB; 0 for none. */
   readonly volumeGb: number;
+  /** The name of that at the provider's. */
+  readonly dataVolume: string | undefined;
   /** Net, in the catalogue's currency. */
   readonly monthlyCost: number;
   /** The group of servers that stand apart from each other. */
@@ -92,11 +94,13 @@ export function planServer(
   const group = fleet.hosts[offer.group] as HetznerServers;
   // A volume can grow, and cannot be made smaller.
   const volumeGb = Math.max(offer.volumeGb, known?.volumeGb ?? 0);
+  const physicalName = cloudName("fleet", stack, name);
   return {
     kind: "hetzner",
     ...offer,
     volumeGb,
-    physicalName: cloudName("fleet", stack, name),
+    physicalName,
+    dataVolume: volumeGb > 0 ? `${physicalName}-data` : undefined,
     image: group.image,
     spread: `${offer.group}-spread-${spreadOf(name)}`,
     userData: renderFirstBoot({

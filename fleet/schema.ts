@@ -22,6 +22,17 @@ const domainPattern = z.string().regex(/^\.?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.
   error: "use a host name such as `api.example.com`, or `.example.com` for it and all names below it",
 });
 
+/** A DNS server. */
+const resolver = z.string().refine(
+  (text) => {
+    const [address, number = "53", ...rest] = text.split(":");
+    return (
+      z.ipv4().safeParse(address).success && port.safeParse(Number(number)).success && rest.length === 0
+    );
+  },
+  { error: "use an IPv4 address such as `1.1.1.1`, and its port where that is not 53" },
+);
+
 const cidr = z.cidrv4({ error: "use an IPv4 range such as `10.96.0.0/16`" });
 
 /** Without a comment: it is compared, and told on, as it stands. */
@@ -266,6 +277,11 @@ export const fleetSchema = z.strictObject({
           email: z.email({ error: "use an e-mail address" }).optional(),
           /** Who serves the domain's DNS, as Caddy's module for it is called. For `wildcard`. */
           dnsProvider: z.string().min(1).default("cloudflare"),
+          /**
+           * Whom a host asks where the zone begins, and whether the record is there. Default: the host's own DNS, and then the
+           * zone's servers. For hosts whose own DNS knows another zone of that name, or that may not ask the zone's servers.
+           */
+          dnsResolvers: z.array(resolver).default([]),
         })
         .prefault({}),
       /**

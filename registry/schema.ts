@@ -13,6 +13,13 @@ const host = z.object({
     .nullable()
     .default(null)
     .describe("The public host key of its SSH; null where it is not pinned, or not reached by SSH"),
+  dataVolume: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe(
+      "The name at its provider's of the volume with its agents' data; null where it has none of its own",
+    ),
   agents: z.array(z.string()).describe("Names of the agents that live on it"),
 });
 

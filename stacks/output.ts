@@ -20,12 +20,13 @@ export const fleetOutput = (
   made: ReadonlyMap<string, AgentHost>,
 ): FleetInput => ({
   hosts: Object.fromEntries(
-    hosts.map(({ name }) => {
+    hosts.map(({ name, origin }) => {
       const { engine } = made.get(name) as AgentHost;
       return [
         name,
         {
           address: engine.address,
+          dataVolume: origin.kind === "hetzner" ? (origin.dataVolume ?? null) : null,
           hostKey: engine.apply(({ hostKey }) => hostKey ?? null),
           agents: agents.filter(({ host }) => host === name).map((agent) => agent.name),
         },

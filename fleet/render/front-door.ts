@@ -118,13 +118,17 @@ function certificates(
   if (tls === "internal") {
     return { certificates: wildcard, automation: { policies: [{ issuers: [{ module: "internal" }] }] } };
   }
+  const proof = {
+    provider: { name: acme.dnsProvider, api_token: `{env.${DNS_TOKEN}}` },
+    ...(acme.dnsResolvers.length === 0 ? {} : { resolvers: acme.dnsResolvers }),
+  };
   const issuer = {
     module: "acme",
     ca: acme.directory,
     ...(acme.email === undefined ? {} : { email: acme.email }),
     challenges:
       tls === "wildcard"
-        ? { dns: { provider: { name: acme.dnsProvider, api_token: `{env.${DNS_TOKEN}}` } } }
+        ? { dns: proof }
         : // Proved by TLS alone: so no port but the front door's has to be open, on the host and in its firewall.
           { http: { disabled: true }, "tls-alpn": { alternate_port: port } },
   };

@@ -226,7 +226,7 @@ describe("retiring a server", () => {
     const { hosts: left, changes } = plan(hosts, {}, { ...registry, agents: {} });
     expect(left).toEqual([]);
     expect(changes.map(({ text }) => text)).toEqual([
-      "deletes host eu-1 (-6.56 a month): it is retired, and nobody lives on it",
+      "deletes host eu-1 (-6.56 a month): it is retired, and nobody lives on it; a data volume stays until you delete it",
     ]);
   });
 });

@@ -17,7 +17,14 @@ const agent = (name: string, slot: number): FleetOutput["agents"][string] => ({
 
 /** A fleet of two, one of them disabled. */
 export const SAMPLE: FleetOutput = {
-  hosts: { one: { address: "unix:///var/run/docker.sock", hostKey: null, agents: ["alice", "bob"] } },
+  hosts: {
+    one: {
+      address: "unix:///var/run/docker.sock",
+      hostKey: null,
+      dataVolume: null,
+      agents: ["alice", "bob"],
+    },
+  },
   agents: { alice: agent("alice", 0), bob: { ...agent("bob", 1), enabled: false } },
 };
 
