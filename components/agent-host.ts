@@ -84,6 +84,9 @@ export class AgentHost extends pulumi.ComponentResource {
         : [
             open("side-door", SIDE_DOOR, plan.sideDoor, [
               `TS_HOSTNAME=${plan.sideDoor.node}`,
+              ...(plan.sideDoor.loginServer === undefined
+                ? []
+                : [`TS_EXTRA_ARGS=--login-server=${plan.sideDoor.loginServer}`]),
               ...(tailscaleKey === undefined ? [] : [pulumi.interpolate`TS_AUTHKEY=${tailscaleKey}`]),
             ]),
           ]),

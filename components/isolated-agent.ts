@@ -21,6 +21,8 @@ export interface IsolatedAgentArgs {
   /** For what the provider cannot do. */
   readonly engine: pulumi.Output<DockerEngine>;
   readonly livesOn: LivesOn;
+  /** Whether the room's default route has to be led to nobody: see `dead-end.ts`. */
+  readonly needsDeadEnd: pulumi.Input<boolean>;
   /** The agent's secret environment variables; never part of a plan. */
   readonly secrets: pulumi.Input<Readonly<Record<string, string>>>;
 }
@@ -91,20 +93,21 @@ export class IsolatedAgent extends pulumi.ComponentResource {
       { ...child, replaceOnChanges: ["input"] },
     );
     const token = new random.RandomBytes(`${name}-token`, { length: 16 }, child);
+    const deadEnd = pulumi
+      .output(plan.reach === "open" ? false : args.needsDeadEnd)
+      .apply((isNeeded) => (isNeeded ? { auxAddress: { DefaultGatewayIPv4: plan.room.nowhere } } : {}));
     const network = new docker.Network(
       `${name}-network`,
       {
         name: plan.object,
         internal: plan.reach !== "open",
-        ipamConfigs: [
+        ipamConfigs: deadEnd.apply((deadEnd) => [
           {
             subnet: plan.room.subnet,
             gateway: plan.room.bridge,
-            // Docker before 23 gives the containers of an internal network a default route through the host, who then
-            // answers at every address that it has. A route to nobody leaves them the bridge alone.
-            ...(plan.reach === "open" ? {} : { auxAddress: { DefaultGatewayIPv4: plan.room.nowhere } }),
+            ...deadEnd,
           },
-        ],
+        ]),
         labels,
       },
       { ...child, ...livesOn, deleteBeforeReplace: true },

@@ -28,11 +28,14 @@ export class RentedServer extends pulumi.ComponentResource {
   readonly address: pulumi.Output<string>;
   /** Known once Docker answers there. Rejected, with the reason, where it does not in time. */
   readonly engine: pulumi.Output<DockerEngine>;
+  /** Of Docker on it, when it was last found ready. */
+  readonly dockerVersion: pulumi.Output<string>;
 
   constructor(name: string, { plan, site }: RentedServerArgs, opts?: pulumi.ComponentResourceOptions) {
     const { serverType, location, volumeGb, labels, physicalName, isProtected } = plan;
     super("agent-fleet:index:RentedServer", name, { serverType, location, volumeGb }, opts);
-    const child = { parent: this, provider: site.provider };
+    // Hetzner's own protection alone would refuse too late: by then volume and network are detached, and the server is off.
+    const child = { parent: this, provider: site.provider, protect: isProtected };
     const firewall = site.firewalls.get(plan.group);
 
     const address = new hcloud.PrimaryIp(
@@ -47,6 +50,7 @@ export class RentedServer extends pulumi.ComponentResource {
       },
       child,
     );
+    const unprotected = { ...child, protect: false };
     // Random, so that nobody else knows it; a key by its form alone, because a key is what a server is told beside its user data.
     const seed = new random.RandomBytes(`${name}-introduction`, { length: 32 }, { parent: this });
     const introduction = seed.base64.apply(publicKeyOf);
@@ -57,8 +61,9 @@ export class RentedServer extends pulumi.ComponentResource {
         publicKey: pulumi.interpolate`${introduction} ${INTRODUCTION}`,
         labels,
       },
-      child,
+      unprotected,
     );
+    const subnet = site.subnets.get(zoneOf(location) ?? "");
     const spread = site.spreads.get(plan.spread);
     this.server = new hcloud.Server(
       name,
@@ -81,39 +86,53 @@ export class RentedServer extends pulumi.ComponentResource {
       },
       {
         ...child,
+        // So that it is gone before the subnet is.
+        dependsOn: subnet === undefined ? [] : [subnet],
         // Its name and its address can be one server's only.
         deleteBeforeReplace: true,
         // Told at the first boot, and never again: a change of these would replace the machine.
         ignoreChanges: ["image", "userData", "sshKeys"],
       },
     );
-    const goesWithServer = { ...child, deletedWith: this.server };
-    const subnet = site.subnets.get(zoneOf(location) ?? "");
+    // Gone with it, and not before: a volume would be pulled out of a running system.
+    const goesWithServer = { ...child, deletedWith: this.server, deleteBeforeReplace: true };
+    const attachments =
+      plan.dataVolume === undefined ? [] : [this.#attachVolume(name, plan, child, goesWithServer)];
     if (subnet !== undefined) {
-      new hcloud.ServerNetwork(name, { serverId: idOf(this.server), subnetId: subnet.id }, goesWithServer);
+      new hcloud.ServerNetwork(
+        name,
+        { serverId: idOf(this.server), subnetId: subnet.id },
+        // A server takes one change at a time.
+        { ...goesWithServer, dependsOn: attachments },
+      );
     }
-    const attachments = plan.dataVolume === undefined ? [] : [this.#attachVolume(name, plan, child)];
     this.address = address.ipAddress;
     // No secret, though it is found out by one.
     const identity = pulumi.unsecret(
       pulumi
         // The last is waited for and not read: the first boot waits for the volume.
-        .all([this.server.id, this.address, introduction, pulumi.all(attachments)] as const)
+        .all([
+          this.server.id,
+          this.address,
+          introduction,
+          pulumi.all(attachments.map(({ id }) => id)),
+        ] as const)
         .apply(([server, ip, key]) => identify(name, plan, { server, ip, introduction: key })),
     );
     new pulumi.Stash(`${name}-identity`, { input: identity }, { parent: this, replaceOnChanges: ["input"] });
+    this.dockerVersion = identity.docker;
     this.engine = pulumi
       .all([this.address, identity])
       .apply(([ip, { hostKey }]) => rentedEngine(plan.sshAddress ?? ip, rentedLogin(plan, hostKey)));
     this.registerOutputs({ address: this.address });
   }
 
-  /** @returns what is known once the volume is at the server */
   #attachVolume(
     name: string,
     { dataVolume, volumeGb, location, labels }: RentedServerPlan,
     child: pulumi.CustomResourceOptions,
-  ): pulumi.Output<string> {
+    goesWithServer: pulumi.CustomResourceOptions,
+  ): hcloud.VolumeAttachment {
     const volume = new hcloud.Volume(
       `${name}-data`,
       {
@@ -127,12 +146,11 @@ export class RentedServer extends pulumi.ComponentResource {
       },
       { ...child, retainOnDelete: true },
     );
-    const attachment = new hcloud.VolumeAttachment(
+    return new hcloud.VolumeAttachment(
       `${name}-data`,
       { volumeId: idOf(volume), serverId: idOf(this.server), automount: false },
-      { ...child, deletedWith: this.server },
+      goesWithServer,
     );
-    return attachment.id;
   }
 }
 
@@ -150,9 +168,10 @@ async function identify(
   if (isSame && known.serverType === serverType && known.volumeGb === volumeGb) return known;
   if (pulumi.runtime.isDryRun()) {
     const unknown = pulumi.unknown as unknown as string;
-    return { server, serverType, volumeGb, hostKey: isSame ? known.hostKey : unknown };
+    const found = isSame ? known : { hostKey: unknown, docker: unknown };
+    return { ...found, server, serverType, volumeGb };
   }
-  const hostKey = await awaitReady({
+  const found = await awaitReady({
     name,
     address: plan.sshAddress ?? ip,
     key: plan.key,
@@ -163,5 +182,5 @@ async function identify(
   }).catch((error: Error) => {
     throw new HostError(error.message);
   });
-  return { server, serverType, volumeGb, hostKey };
+  return { server, serverType, volumeGb, ...found };
 }

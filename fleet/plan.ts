@@ -38,6 +38,13 @@ export interface DoorPlan {
   readonly config: string;
 }
 
+export interface SideDoorPlan extends DoorPlan {
+  /** Its name in the tailnet. */
+  readonly node: string;
+  /** Who it asks to let it in; undefined for Tailscale. */
+  readonly loginServer: string | undefined;
+}
+
 /** Where a host comes from: it is there already, or it is rented. */
 export type Origin = { readonly kind: "own"; readonly engine: DockerEngine } | RentedServerPlan;
 
@@ -61,7 +68,7 @@ export interface HostPlan {
   readonly frontDoor: DoorPlan;
   readonly backDoor: DoorPlan;
   /** Its node in the tailnet; undefined where there is no tailnet. */
-  readonly sideDoor: (DoorPlan & { readonly node: string }) | undefined;
+  readonly sideDoor: SideDoorPlan | undefined;
 }
 
 export interface AgentPlan extends Slot {
@@ -129,7 +136,7 @@ export function planFleet(fleet: Fleet, registry: Registry, stack: string, catal
           name,
           placement.slots[name] as Slot,
           need[0] ?? 0,
-          fleet.hosts[site.options.entry] as HostEntry,
+          { ...(fleet.hosts[site.options.entry] as HostEntry), cpus: machineOf(site, fleet).cpus },
           fleet,
           stack,
         ),
@@ -200,13 +207,15 @@ function planAgent(
   name: string,
   { host, slot }: Slot,
   reservationMb: number,
-  { rooms, ports }: HostEntry,
+  { rooms, ports, cpus }: Pick<HostEntry, "rooms" | "ports"> & { readonly cpus: number | null },
   fleet: Fleet,
   stack: string,
 ): AgentPlan {
   const entry = fleet.agents[name] as AgentEntry;
   const className = entry.class ?? fleet.defaults.class;
-  const limits = fleet.classes[className] as ResourceClass;
+  const allowed = fleet.classes[className] as ResourceClass;
+  // Docker refuses to let a container have more CPUs than there are.
+  const limits = { ...allowed, cpus: Math.min(allowed.cpus, cpus ?? Number.POSITIVE_INFINITY) };
   const hostname = hostnameOf(name, fleet.domain);
   const loopbackPort = portOf(ports, slot);
   const url = addressOf(entry, { hostname, host, loopbackPort, fleet, stack });
@@ -348,6 +357,7 @@ function planHost(
               renderSideDoor(guests.map(({ loopbackPort }) => loopbackPort)),
             ),
             node: cloudName(stack, host.name),
+            loginServer: fleet.tailscale.loginServer,
           },
   };
 }
@@ -394,6 +404,14 @@ function noticesOf(
     ...certificateNotice(agents, fleet, registry),
     ...strangers.map(({ group, name }) => `hosts.${group}.drain names ${name}, which does not exist.`),
     ...open.map((name) => `${name} has open egress: it reaches the whole internet, past the back door.`),
+    ...agents.flatMap(({ name, host, class: className, limits: { cpus } }) => {
+      const allowed = fleet.classes[className]?.cpus ?? cpus;
+      return cpus === allowed
+        ? []
+        : [
+            `${name} may use ${cpus} of the ${allowed} CPUs that class ${className} allows: ${host} has no more.`,
+          ];
+    }),
     ...moves.map(
       ({ agent, from }) =>
         `${agent} moves; its data stays on ${from}, in volume ${agentObject(stack, agent)}.`,

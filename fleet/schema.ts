@@ -22,13 +22,11 @@ const domainPattern = z.string().regex(/^\.?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.
   error: "use a host name such as `api.example.com`, or `.example.com` for it and all names below it",
 });
 
-/** A DNS server. */
+/** A DNS server: `1.1.1.1`, or `127.0.0.1:5353`. */
 const resolver = z.string().refine(
   (text) => {
     const [address, number = "53", ...rest] = text.split(":");
-    return (
-      z.ipv4().safeParse(address).success && port.safeParse(Number(number)).success && rest.length === 0
-    );
+    return z.ipv4().safeParse(address).success && /^\d{1,5}$/.test(number) && rest.length === 0;
   },
   { error: "use an IPv4 address such as `1.1.1.1`, and its port where that is not 53" },
 );
@@ -306,6 +304,14 @@ export const fleetSchema = z.strictObject({
         .string()
         .regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/, { error: "use a tailnet's name such as `tail1234.ts.net`" }),
       image: z.string().min(1).default("tailscale/tailscale:v1.104.5"),
+      /**
+       * Another control server, such as a Headscale of your own. Default: Tailscale's. A host that has joined stays where it
+       * is.
+       */
+      loginServer: z
+        .string()
+        .regex(/^https?:\/\/\S+$/, { error: "use an address such as `https://headscale.example.com`" })
+        .optional(),
     })
     .optional(),
   /** Who serves the domain's DNS. */

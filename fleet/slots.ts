@@ -32,6 +32,8 @@ export interface Identity {
   readonly volumeGb: number;
   /** Its public host key, which proved to be its own. */
   readonly hostKey: string;
+  /** The version of its Docker. */
+  readonly docker: string;
 }
 
 export const EMPTY_REGISTRY: Registry = { servers: {}, agents: {} };

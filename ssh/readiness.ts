@@ -105,10 +105,10 @@ const reasonOf = (error: unknown): string =>
 /**
  * Waits until a server can be worked with.
  *
- * @returns its public host key, proved
+ * @returns its public host key, proved, and the version of its Docker
  * @throws NotReadyError that says what was waited for last, and what to do
  */
-export async function awaitReady(wanted: Readiness): Promise<string> {
+export async function awaitReady(wanted: Readiness): Promise<Pick<Answer, "hostKey" | "docker">> {
   const { name, address, key, withinSeconds, log } = wanted;
   const end = Date.now() + withinSeconds * 1000;
   let reason = "";
@@ -118,7 +118,7 @@ export async function awaitReady(wanted: Readiness): Promise<string> {
     try {
       const answer = await question(wanted);
       now = lacking(wanted, answer);
-      if (now === undefined) return answer.hostKey;
+      if (now === undefined) return { hostKey: answer.hostKey, docker: answer.docker };
     } catch (error) {
       if (error instanceof NotReadyError) throw error;
       now = reasonOf(error);

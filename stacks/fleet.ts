@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { AgentHost } from "../components/agent-host.ts";
+import { givesDefaultRoute, needsDeadEnd } from "../components/dead-end.ts";
 import { DnsZone } from "../components/dns-zone.ts";
 import { IsolatedAgent } from "../components/isolated-agent.ts";
 import { RentedServer } from "../components/rented-server.ts";
@@ -43,9 +44,21 @@ export function deployFleet(
   const routes = new Map<string, TenantRoute>();
   for (const agent of plan.agents) {
     const { provider, engine, livesOn } = hosts.get(agent.host) as AgentHost;
+    const stays = state.registry.agents[agent.name]?.host === agent.host;
+    const needs =
+      servers.get(agent.host)?.dockerVersion.apply(givesDefaultRoute) ??
+      // A room that is there stays as it is, whatever its engine has become.
+      (stays ? state.deadEnds[agent.name] : undefined) ??
+      engine.apply(needsDeadEnd);
     const isolated = new IsolatedAgent(
       agent.name,
-      { plan: agent, engine, livesOn, secrets: pulumi.secret(secrets[agent.name] ?? {}) },
+      {
+        plan: agent,
+        engine,
+        livesOn,
+        needsDeadEnd: needs,
+        secrets: pulumi.secret(secrets[agent.name] ?? {}),
+      },
       { providers: [randomness, provider] },
     );
     routes.set(agent.name, new TenantRoute(agent.name, { plan: agent }));

@@ -6,6 +6,8 @@ export interface StackState {
   readonly registry: Registry;
   /** By its container's name: the id of a loader whose last load failed. */
   readonly failedLoads: Readonly<Record<string, string>>;
+  /** By agent whose room is internal: whether the room's default route leads to nobody. */
+  readonly deadEnds: Readonly<Record<string, boolean>>;
   /** By its resource's name: where a DNS record leads. */
   readonly records: Readonly<Record<string, string>>;
 }
@@ -31,13 +33,21 @@ const identity = z.object({
     serverType: z.string(),
     volumeGb: z.number(),
     hostKey: z.string(),
+    docker: z.string(),
   }),
+});
+const network = z.object({
+  internal: z.literal(true),
+  ipamConfigs: z.tuple([z.object({ auxAddress: z.record(z.string(), z.string()).nullish() })]),
 });
 const record = z.object({ content: z.string() });
 
+/** The key that Docker has for the default route of a network's containers. */
+const DEAD_END = "DefaultGatewayIPv4";
+
 const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
 
-/** A slot's resource is named `<agent>-slot`; a server's as its host, its volume's `<host>-data`, its identity's `<host>-identity`. */
+/** A slot's resource is named `<agent>-slot`, a room's `<agent>-network`; a server's as its host, its volume's `<host>-data`, its identity's `<host>-identity`. */
 export function stateOf(resources: Iterable<StateResource>): StackState {
   const agents: Record<string, Slot> = {};
   const servers: Record<string, RegisteredServer> = {};
@@ -45,6 +55,7 @@ export function stateOf(resources: Iterable<StateResource>): StackState {
   const volumes: Record<string, number> = {};
   const failedLoads: Record<string, string> = {};
   const records: Record<string, string> = {};
+  const deadEnds: Record<string, boolean> = {};
   const readers: Readonly<Record<string, (name: string, outputs: unknown) => void>> = {
     "pulumi:index:Stash": (name, outputs) => {
       const slot = stash.safeParse(outputs);
@@ -55,6 +66,12 @@ export function stateOf(resources: Iterable<StateResource>): StackState {
     "docker:index/container:Container": (_, outputs) => {
       const load = loader.safeParse(outputs);
       if (load.success && load.data.exitCode !== 0) failedLoads[load.data.name] = load.data.id;
+    },
+    "docker:index/network:Network": (name, outputs) => {
+      const room = network.safeParse(outputs);
+      if (room.success)
+        deadEnds[name.replace(/-network$/, "")] =
+          room.data.ipamConfigs[0].auxAddress?.[DEAD_END] !== undefined;
     },
     "hcloud:index/server:Server": (name, outputs) => {
       const rented = server.safeParse(outputs);
@@ -80,5 +97,5 @@ export function stateOf(resources: Iterable<StateResource>): StackState {
       ...(known === undefined ? {} : { identity: known }),
     };
   }
-  return { registry: { agents, servers }, failedLoads, records };
+  return { registry: { agents, servers }, failedLoads, deadEnds, records };
 }

@@ -1,12 +1,10 @@
 /** Public certificates: given by an ACME authority that asks for proof, and kept. */
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { connect, type PeerCertificate } from "node:tls";
+import type { PeerCertificate } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fleetSchema } from "../../fleet/schema.ts";
-import { type Authority, startAuthority } from "../support/acme.ts";
+import { type Authority, certificateOf, startAuthority } from "../support/acme.ts";
 import { docker, TestFleet } from "../support/e2e-fleet.ts";
+import { buildImage } from "../support/image.ts";
 import { identityOf } from "../support/objects.ts";
 import { lane } from "../support/project.ts";
 
@@ -18,43 +16,15 @@ const PORTS = 23_400;
 const DOMAIN = "agents.example.com";
 const { frontDoor } = lane(LANE) as { frontDoor: { port: number } };
 
-/** What is served for a name, if the authority vouches for it. */
-function certificateOf(hostname: string, root: string): Promise<PeerCertificate> {
-  const { promise, resolve, reject } = Promise.withResolvers<PeerCertificate>();
-  const socket = connect({
-    host: "127.0.0.1",
-    port: frontDoor.port,
-    servername: hostname,
-    ca: readFileSync(root),
-  });
-  socket.on("secureConnect", () => {
-    resolve(socket.getPeerCertificate());
-    socket.end();
-  });
-  socket.on("error", reject);
-  return promise;
-}
-
-/** The default front door, trusting the test server as it trusts public ones. */
-async function buildFrontDoor(certificate: string): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "agent-fleet-front-door-"));
-  copyFileSync(certificate, join(folder, "trusted.pem"));
-  const { image } = fleetSchema.shape.frontDoor.parse({});
-  const recipe = [`FROM ${image}`, "COPY trusted.pem /trusted.pem", "ENV SSL_CERT_FILE=/trusted.pem"];
-  writeFileSync(join(folder, "Dockerfile"), recipe.join("\n"));
-  await docker("build", "--quiet", "--tag", IMAGE, folder);
-  rmSync(folder, { recursive: true });
-}
-
 describe("a front door with public certificates", () => {
   let authority: Authority;
   let fleet: TestFleet;
   let settings: object;
   const agents = { alice: {}, bob: { enabled: false } };
+  const certificate = (name: string): Promise<PeerCertificate> =>
+    certificateOf(`${name}.${DOMAIN}`, frontDoor.port, authority);
   const serials = async (): Promise<string[]> => {
-    const served = await Promise.all(
-      Object.keys(agents).map((name) => certificateOf(`${name}.${DOMAIN}`, authority.root)),
-    );
+    const served = await Promise.all(Object.keys(agents).map(certificate));
     return served.map(({ serialNumber }) => serialNumber);
   };
 
@@ -62,7 +32,11 @@ describe("a front door with public certificates", () => {
     authority = await startAuthority(PORTS, frontDoor.port);
     // What the machine trusts: `up` asks the agents as their users do.
     process.env["NODE_EXTRA_CA_CERTS"] = authority.root;
-    await buildFrontDoor(authority.certificate);
+    // The default front door, trusting the test server as it trusts public ones.
+    await buildImage(IMAGE, fleetSchema.shape.frontDoor.parse({}).image, {
+      files: { "/trusted.pem": authority.certificate },
+      env: { SSL_CERT_FILE: "/trusted.pem" },
+    });
     settings = {
       ...frontDoor,
       image: IMAGE,
@@ -84,14 +58,14 @@ describe("a front door with public certificates", () => {
 
   it("has one for each agent's own name", async () => {
     for (const name of Object.keys(agents)) {
-      const { subjectaltname, issuer } = await certificateOf(`${name}.${DOMAIN}`, authority.root);
+      const { subjectaltname, issuer } = await certificate(name);
       expect(subjectaltname).toBe(`DNS:${name}.${DOMAIN}`);
       expect(issuer.CN).toMatch(/^Pebble Intermediate/);
     }
   });
 
   it("has none for a name that is no agent's", async () => {
-    await expect(certificateOf(`nobody.${DOMAIN}`, authority.root)).rejects.toThrow();
+    await expect(certificate("nobody")).rejects.toThrow();
   });
 
   it("keeps them when its container is replaced", async () => {

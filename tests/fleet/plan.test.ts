@@ -30,6 +30,13 @@ describe("planFleet", () => {
     expect(agent?.env["NODE_OPTIONS"]).toBe("--max-old-space-size=768");
   });
 
+  it("gives no agent more CPUs than its host has, and says so", () => {
+    const hosts = { one: { kind: "docker", cpus: 2 } };
+    const { agents, notices } = plan({ hosts, agents: { alice: { class: "heavy" }, bob: {} } });
+    expect(agents.map(({ limits }) => limits.cpus)).toEqual([2, 2]);
+    expect(notices).toEqual(["alice may use 2 of the 4 CPUs that class heavy allows: one has no more."]);
+  });
+
   it("sends an agent's traffic to the back door, and an open one's not", () => {
     const [alice, bob] = plan({ agents: { alice: {}, bob: { egress: "open" } } }).agents;
     expect(alice?.env).toMatchObject({

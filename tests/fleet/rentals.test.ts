@@ -14,7 +14,13 @@ const group = (settings: object = {}) => ({
   ...settings,
 });
 const cx23: RegisteredServer = { serverType: "cx23", location: "fsn1" };
-const identity = { server: "42", serverType: "cx23", volumeGb: 10, hostKey: "ssh-ed25519 BBBB" };
+const identity = {
+  server: "42",
+  serverType: "cx23",
+  volumeGb: 10,
+  hostKey: "ssh-ed25519 BBBB",
+  docker: "26.1.5",
+};
 
 const plan = (changes: Record<string, unknown> = {}, registry: Partial<Registry> = {}) =>
   planFleet(

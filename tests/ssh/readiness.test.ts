@@ -28,8 +28,8 @@ cat ${folder}/${command}.$n`,
 };
 const answer = (mark: string, { proof = proofOf(INTRODUCTION, HOST_KEY), docker = "28.5.2" } = {}): string =>
   `Welcome!\n<mark>\n${mark}\n<proofs>\nother\n${proof}\n<docker>\n${docker}\n<end>\n`;
-const ask = (changes: Partial<Readiness> = {}): Promise<string> =>
-  awaitReady({
+const ask = async (changes: Partial<Readiness> = {}): Promise<string> => {
+  const { hostKey } = await awaitReady({
     name: "eu-1",
     address: "203.0.113.9",
     key: "~/.ssh/fleet",
@@ -38,6 +38,8 @@ const ask = (changes: Partial<Readiness> = {}): Promise<string> =>
     log: (text) => said.push(text),
     ...changes,
   });
+  return hostKey;
+};
 let said: string[] = [];
 
 beforeEach(() => {

@@ -6,13 +6,28 @@ const resource = (type: string, name: string, outputs: unknown) => ({
   type,
   outputs,
 });
-const known = { server: "42", serverType: "cx23", volumeGb: 10, hostKey: "ssh-ed25519 AAAA" };
+const known = {
+  server: "42",
+  serverType: "cx23",
+  volumeGb: 10,
+  hostKey: "ssh-ed25519 AAAA",
+  docker: "26.1.5",
+};
 
 describe("what a state says of the fleet", () => {
   it("is its agents' places, its servers with their parts, its records and its failed loads", () => {
     const resources = [
       resource("pulumi:index:Stash", "alice-slot", { output: { host: "eu-1", slot: 3 } }),
       resource("pulumi:index:Stash", "eu-1-identity", { output: known }),
+      resource("docker:index/network:Network", "alice-network", {
+        internal: true,
+        ipamConfigs: [{ auxAddress: { DefaultGatewayIPv4: "10.96.0.6" }, subnet: "10.96.0.0/29" }],
+      }),
+      resource("docker:index/network:Network", "bob-network", {
+        internal: true,
+        ipamConfigs: [{ auxAddress: null }],
+      }),
+      resource("docker:index/network:Network", "carol-network", { internal: false, ipamConfigs: [{}] }),
       resource("hcloud:index/server:Server", "eu-1", {
         serverType: "cx33",
         location: "fsn1",
@@ -40,6 +55,7 @@ describe("what a state says of the fleet", () => {
           },
         },
       },
+      deadEnds: { alice: true, bob: false },
       records: { "*.example.com": "203.0.113.9" },
       failedLoads: { loader: "abc" },
     });

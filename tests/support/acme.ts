@@ -1,20 +1,18 @@
 /** A public authority of certificates on this machine: Let's Encrypt's own test server, built from its Go module. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { findGo, goPackages } from "../../images/go.ts";
-import { aptInstall } from "../../setup/apt.ts";
+import { connect, type PeerCertificate } from "node:tls";
 import { run } from "../../setup/run.ts";
+import { installPrograms } from "./go-programs.ts";
 
 const VERSION = "v2.10.1";
 const PROGRAMS = ["pebble", "pebble-challtestsrv"] as const;
-/** Kept between runs: building takes most of a minute. */
-const FOLDER = join(tmpdir(), `agent-fleet-pebble-${VERSION}`);
 const START_MS = 20_000;
 
 export interface Authority {
@@ -23,20 +21,11 @@ export interface Authority {
   readonly certificate: string;
   /** The file with the certificate that signs all others. */
   readonly root: string;
+  /** The DNS that it asks: where it answers, and where its records are set. */
+  readonly names: { readonly server: string; readonly management: string };
+  /** How many orders it was given. */
+  orders(): number;
   stop(): void;
-}
-
-async function build(): Promise<void> {
-  if (PROGRAMS.every((program) => existsSync(join(FOLDER, program)))) return;
-  await aptInstall(goPackages(), () => {});
-  const scratch = mkdtempSync(join(tmpdir(), "agent-fleet-go-"));
-  try {
-    const { command, env } = await findGo(scratch);
-    const modules = PROGRAMS.map((program) => `github.com/letsencrypt/pebble/v2/cmd/${program}@${VERSION}`);
-    await run(command, ["install", ...modules], { env: { ...env, GOBIN: FOLDER } });
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
 }
 
 /** The server's own certificate is nobody's: it is only asked from this machine. */
@@ -51,7 +40,7 @@ async function fetchInsecure(url: string): Promise<string> {
  * @param tlsPort where it looks for a name's owner, at 127.0.0.1
  */
 export async function startAuthority(ports: number, tlsPort: number): Promise<Authority> {
-  await build();
+  const programs = await installPrograms("pebble", "github.com/letsencrypt/pebble/v2", PROGRAMS, VERSION);
   const [acme, management, dns, control] = [ports, ports + 1, ports + 2, ports + 3];
   const folder = mkdtempSync(join(tmpdir(), "agent-fleet-acme-"));
   const file = (name: string): string => join(folder, name);
@@ -71,9 +60,10 @@ export async function startAuthority(ports: number, tlsPort: number): Promise<Au
     externalAccountBindingRequired: false,
   };
   writeFileSync(file("pebble.json"), JSON.stringify({ pebble }));
+  const log = openSync(file("log"), "w");
   const start = (program: (typeof PROGRAMS)[number], ...args: string[]) =>
-    spawn(join(FOLDER, program), args, {
-      stdio: "ignore",
+    spawn(join(programs, program), args, {
+      stdio: ["ignore", log, log],
       env: { ...process.env, PEBBLE_VA_NOSLEEP: "1", PEBBLE_WFE_NONCEREJECT: "0" },
     });
   const off = ["-http01", "", "-https01", "", "-tlsalpn01", "", "-doh", "", "-defaultIPv6", ""];
@@ -88,6 +78,7 @@ export async function startAuthority(ports: number, tlsPort: number): Promise<Au
     ),
     start("pebble", "-config", file("pebble.json"), "-dnsserver", `127.0.0.1:${dns}`),
   ];
+  closeSync(log);
   const stop = (): void => {
     for (const child of children) child.kill();
     rmSync(folder, { recursive: true, force: true });
@@ -98,7 +89,14 @@ export async function startAuthority(ports: number, tlsPort: number): Promise<Au
     if (root.includes("BEGIN CERTIFICATE")) {
       writeFileSync(file("root.pem"), root);
       const directory = `https://127.0.0.1:${acme}/dir`;
-      return { directory, certificate: file("cert.pem"), root: file("root.pem"), stop };
+      return {
+        directory,
+        certificate: file("cert.pem"),
+        root: file("root.pem"),
+        names: { server: `127.0.0.1:${dns}`, management: `http://127.0.0.1:${control}` },
+        orders: () => readFileSync(file("log"), "utf8").match(/Added order "/g)?.length ?? 0,
+        stop,
+      };
     }
     if (Date.now() > end) {
       stop();
@@ -106,4 +104,20 @@ export async function startAuthority(ports: number, tlsPort: number): Promise<Au
     }
     await sleep(100);
   }
+}
+
+/** What a front door serves for a name, if the authority vouches for it. */
+export function certificateOf(
+  hostname: string,
+  port: number,
+  { root }: Pick<Authority, "root">,
+): Promise<PeerCertificate> {
+  const { promise, resolve, reject } = Promise.withResolvers<PeerCertificate>();
+  const socket = connect({ host: "127.0.0.1", port, servername: hostname, ca: readFileSync(root) });
+  socket.on("secureConnect", () => {
+    resolve(socket.getPeerCertificate());
+    socket.end();
+  });
+  socket.on("error", reject);
+  return promise;
 }

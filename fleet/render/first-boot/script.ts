@@ -37,6 +37,8 @@ grep -q ' ${DATA} ' /etc/fstab || echo "$device ${DATA} ext4 discard,nofail,x-sy
 grep -q ' ${VOLUMES} ' /etc/fstab || echo "${DATA}/docker-volumes ${VOLUMES} none bind,nofail,x-systemd.requires-mounts-for=${DATA} 0 0" >>/etc/fstab
 systemctl daemon-reload
 mountpoint -q ${DATA} || mount ${DATA}
+# With nofail it is no error to mount a device that is not there, such as an earlier volume's.
+mountpoint -q ${DATA} || fail '${DATA} is not mounted: does /etc/fstab name another volume?'
 mkdir -p ${DATA}/docker-volumes
 mountpoint -q ${VOLUMES} || mount ${VOLUMES}
 `;
@@ -56,8 +58,10 @@ export const renderScript = ({ publicKeys, hasDataVolume }: Script): string => `
 set -Eeuo pipefail
 
 current=start
-step() { current=$1; echo "running $current" >${MARK}; echo "agent-fleet: $current"; }
-fail() { echo "failed $current: $1" >${MARK}; echo "agent-fleet: failed $current: $1" >&2; exit 1; }
+# Whole or not at all: it is read at any moment.
+mark() { echo "$1" >${MARK}.new; mv ${MARK}.new ${MARK}; }
+step() { current=$1; mark "running $current"; echo "agent-fleet: $current"; }
+fail() { mark "failed $current: $1"; echo "agent-fleet: failed $current: $1" >&2; exit 1; }
 trap 'fail "line $LINENO ended with code $?: $BASH_COMMAND"' ERR
 mkdir -p /var/lib/agent-fleet
 
@@ -84,7 +88,7 @@ if [ ! -e /swapfile ]; then
   echo '/swapfile none swap sw 0 0' >>/etc/fstab
   swapon /swapfile
 fi
-sysctl --quiet --system
+sysctl --quiet --load=/etc/sysctl.d/60-agent-fleet.conf
 ${hasDataVolume ? mountData : ""}
 step 'installing Docker'
 export DEBIAN_FRONTEND=noninteractive
@@ -103,5 +107,5 @@ step 'starting Docker'
 systemctl restart docker
 said=$(docker version 2>&1) || fail "$said"
 
-echo done >${MARK}
+mark done
 `;

@@ -1,0 +1,164 @@
+/** One certificate for all of a host's agents: given for a record in the domain's DNS, and ordered once. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fleetSchema } from "../../fleet/schema.ts";
+import { type Authority, certificateOf, startAuthority } from "../support/acme.ts";
+import { type DnsProvider, startDnsProvider } from "../support/dns-provider.ts";
+import { docker, TestFleet } from "../support/e2e-fleet.ts";
+import { type Answer, ask } from "../support/e2e-http.ts";
+import { buildPrograms } from "../support/go-programs.ts";
+import { buildImage } from "../support/image.ts";
+import { identityOf } from "../support/objects.ts";
+import { lane } from "../support/project.ts";
+import { ensureTestImages, STAND_IN } from "../support/stand-in.ts";
+
+const LANE = 43;
+const PORTS = 23_410;
+const ZONE = "example.com";
+const DOMAIN = `agents.${ZONE}`;
+const TOKEN = "dns-token-that-stays-at-the-front-door";
+const { image: CADDY } = fleetSchema.shape.frontDoor.parse({});
+const WITH_MODULE = "caddy-with-challtest:2.11.4";
+const NEXT_IMAGE = "caddy-with-challtest:2.11.4-next";
+const WITHOUT_MODULE = "caddy-without-challtest:2.11.4";
+const { frontDoor } = lane(LANE) as { frontDoor: { port: number } };
+const STARTED = { status: 200, body: JSON.stringify({ ok: true, status: "started" }) };
+
+describe("a front door with a wildcard certificate", () => {
+  let authority: Authority;
+  let provider: DnsProvider;
+  let fleet: TestFleet;
+  /** All that is to do for it, but for the image. */
+  let wildcard: object;
+
+  const serve = (image: string, tls: object): void =>
+    fleet.change({ frontDoor: { ...frontDoor, image, ...tls } });
+  const askAgent = (name: string, root = readFileSync(authority.root, "utf8")): Promise<Answer> =>
+    ask(`https://${name}.${DOMAIN}:${frontDoor.port}/startupz`, { authority: root });
+  const certificate = (name: string) => certificateOf(`${name}.${DOMAIN}`, frontDoor.port, authority);
+  const inspect = (container: string): Promise<string> => docker("inspect", container);
+
+  beforeAll(async () => {
+    await ensureTestImages();
+    authority = await startAuthority(PORTS, frontDoor.port);
+    // What the machine trusts: `up` asks the agents as their users do.
+    process.env["NODE_EXTRA_CA_CERTS"] = authority.root;
+    provider = await startDnsProvider(PORTS + 4, { zone: ZONE, token: TOKEN, names: authority.names });
+    const programs = await buildPrograms(join(import.meta.dirname, "../support/caddy-dns"));
+    const trusting = {
+      files: { "/trusted.pem": authority.certificate },
+      env: { SSL_CERT_FILE: "/trusted.pem", CHALLTEST_API: provider.api },
+    };
+    await buildImage(WITHOUT_MODULE, CADDY, trusting);
+    await buildImage(WITH_MODULE, WITHOUT_MODULE, {
+      files: { "/usr/bin/caddy": join(programs, "caddy-dns") },
+    });
+    wildcard = {
+      tls: "wildcard",
+      acme: {
+        directory: authority.directory,
+        dnsProvider: "challtest",
+        dnsResolvers: [`127.0.0.1:${PORTS + 5}`],
+      },
+    };
+    fleet = await TestFleet.open("e2e-wildcard", LANE, { domain: DOMAIN, image: STAND_IN });
+    await fleet.seal({ "agent-fleet:acmeDnsToken": TOKEN });
+    serve(WITHOUT_MODULE, { tls: "internal" });
+    await fleet.up({ alice: {}, bob: {} });
+  });
+
+  afterAll(async () => {
+    await fleet?.remove();
+    await docker("rmi", "--force", WITH_MODULE, NEXT_IMAGE, WITHOUT_MODULE);
+    provider?.stop();
+    authority?.stop();
+  });
+
+  it("says what its image lacks for one, and goes on as it was", async () => {
+    const before = await identityOf(fleet.frontDoor.container);
+    serve(WITHOUT_MODULE, wildcard);
+    await expect(fleet.up({ alice: {}, bob: {} })).rejects.toThrow(
+      /keeps the old one.*unknown module: dns\.providers\.challtest/s,
+    );
+    expect(await askAgent("alice", await fleet.run("ca"))).toMatchObject(STARTED);
+    expect(await identityOf(fleet.frontDoor.container)).toEqual(before);
+    expect(authority.orders()).toBe(0);
+  });
+
+  it("orders one, and serves every agent of its host with it", async () => {
+    serve(WITH_MODULE, wildcard);
+    await fleet.up({ alice: {}, bob: {} });
+    for (const name of ["alice", "bob"]) {
+      expect(await askAgent(name)).toMatchObject(STARTED);
+      const { subjectaltname, issuer } = await certificate(name);
+      expect(subjectaltname).toBe(`DNS:*.${DOMAIN}`);
+      expect(issuer.CN).toMatch(/^Pebble Intermediate/);
+    }
+    expect(authority.orders()).toBe(1);
+  });
+
+  it("proves the domain by a record in its zone, and takes it away again", () => {
+    const record = { host: `_acme-challenge.${DOMAIN}.`, authorization: `Bearer ${TOKEN}` };
+    expect(provider.changes).toEqual([
+      { method: "/set-txt", ...record },
+      { method: "/clear-txt", ...record },
+    ]);
+  });
+
+  it("answers with a page, under the same certificate, for a name that is no agent's", async () => {
+    const { status, body } = await askAgent("nobody");
+    expect(status).toBe(404);
+    expect(body).toContain("<h1>No such agent</h1>");
+  });
+
+  it("orders no other when an agent comes", async () => {
+    const { serialNumber } = await certificate("alice");
+    const before = await identityOf(fleet.frontDoor.container);
+    await fleet.up({ alice: {}, bob: {}, carol: {} });
+    expect(await askAgent("carol")).toMatchObject(STARTED);
+    expect((await certificate("carol")).serialNumber).toBe(serialNumber);
+    expect(authority.orders()).toBe(1);
+    expect(await identityOf(fleet.frontDoor.container)).toEqual(before);
+  });
+
+  it("keeps it when its container is replaced", async () => {
+    const { serialNumber } = await certificate("alice");
+    const { id } = await identityOf(fleet.frontDoor.container);
+    await docker("tag", WITH_MODULE, NEXT_IMAGE);
+    serve(NEXT_IMAGE, wildcard);
+    await fleet.up({ alice: {}, bob: {}, carol: {} });
+    expect((await identityOf(fleet.frontDoor.container)).id).not.toBe(id);
+    expect((await certificate("alice")).serialNumber).toBe(serialNumber);
+    expect(authority.orders()).toBe(1);
+  });
+
+  it("is the only one who is told the token, which is sealed where it is kept", async () => {
+    expect(await inspect(fleet.frontDoor.container)).toContain(`"ACME_DNS_TOKEN=${TOKEN}"`);
+    const others = (
+      await docker("ps", "--all", "--format", "{{.Names}}", "--filter", `name=^fleet.${fleet.stack}.`)
+    )
+      .split("\n")
+      .filter((name) => name !== fleet.frontDoor.container);
+    expect(others.toSorted()).toEqual([
+      "fleet.e2e-wildcard.alice",
+      "fleet.e2e-wildcard.back_door",
+      "fleet.e2e-wildcard.back_door_config",
+      "fleet.e2e-wildcard.bob",
+      "fleet.e2e-wildcard.carol",
+      "fleet.e2e-wildcard.front_door_config",
+    ]);
+    for (const name of others) expect(await inspect(name)).not.toContain(TOKEN);
+    // Neither in the configuration, which an agent's change rewrites, nor in what is kept of one.
+    const search = `grep -rl '${TOKEN}' /doors /config || true`;
+    expect(await docker("exec", fleet.frontDoor.container, "sh", "-c", search)).toBe("");
+    const files = readdirSync(fleet.folder, { recursive: true, withFileTypes: true }).filter(
+      (entry) => entry.isFile() && !entry.parentPath.includes("node_modules"),
+    );
+    const paths = files.map(({ parentPath, name }) => join(parentPath, name));
+    const having = (text: string): string[] =>
+      paths.filter((path) => readFileSync(path, "utf8").includes(text));
+    expect(having(DOMAIN).length).toBeGreaterThan(1);
+    expect(having(TOKEN)).toEqual([]);
+  });
+});
