@@ -137,7 +137,8 @@ export function openDoor(
       command: [waitFor(kind.file, kind.run)],
       user: kind.user,
       capabilities: kind.capabilities,
-      envs: [...kind.environment, ...args.environment],
+      // Joined: with one secret in it the whole list is one, in what the engine reports of the container as well.
+      envs: pulumi.all([...kind.environment, ...args.environment]),
       tmpfs: kind.tmpfs,
       volumes,
       networkMode: "host",

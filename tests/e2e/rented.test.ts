@@ -14,7 +14,6 @@ import { RentedClouds } from "../support/rented-fleet.ts";
 import { canRentServers, type RentedServer } from "../support/rented-server.ts";
 
 const STACK = "e2e-rented";
-const IMAGES = ["openclaw/openclaw:2026.9.6", "caddy:2.11.4", "ubuntu/squid:6.6-24.04_beta"];
 const FIRST = 61;
 const PORT = 8443;
 const API_KEY = "sk-ant-e2e-rented-key";
@@ -127,7 +126,7 @@ describe.skipIf(reason !== undefined)("a fleet on rented servers", () => {
     project = createProject(STACK);
     await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", join(project.folder, "key")]);
     publicKey = (await run("cat", [join(project.folder, "key.pub")])).trim();
-    clouds = await RentedClouds.start(FIRST, IMAGES, (server, userData) =>
+    clouds = await RentedClouds.start(FIRST, (server, userData) =>
       spoiled.has(server)
         ? userData.replaceAll("seq 300", "seq 1").replaceAll("in 300 s", "in 1 s")
         : userData,
@@ -145,14 +144,16 @@ describe.skipIf(reason !== undefined)("a fleet on rented servers", () => {
     expect(said.code, said.stdout + said.stderr).toBe(0);
     expect(said.stdout + said.stderr).toMatch(/Waiting for eu-1: its first boot: running /);
     expect(await states()).toEqual({ alice: "started on eu-1", bob: "started on eu-2" });
+    const addressOf = (host: string): string | undefined =>
+      clouds.hetzner.primaryIps.find(({ name }) => name === physical(host))?.ip;
     expect(
       clouds.cloudflare
         .records()
         .map(({ name, content, ttl, proxied }) => [name, content, ttl, proxied])
         .toSorted(),
     ).toEqual([
-      ["*.agents.example.com", `10.202.${FIRST}.2`, 300, false],
-      ["bob.agents.example.com", `10.202.${FIRST + 1}.2`, 300, false],
+      ["*.agents.example.com", addressOf("eu-1"), 300, false],
+      ["bob.agents.example.com", addressOf("eu-2"), 300, false],
     ]);
   });
 

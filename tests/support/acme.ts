@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { request } from "node:https";
+import { createServer, request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -17,8 +17,9 @@ const START_MS = 20_000;
 
 export interface Authority {
   readonly directory: string;
-  /** The file with the server's own certificate. */
+  /** The files with the server's own certificate and its key. */
   readonly certificate: string;
+  readonly privateKey: string;
   /** The file with the certificate that signs all others. */
   readonly root: string;
   /** The DNS that it asks: where it answers, and where its records are set. */
@@ -64,7 +65,7 @@ export async function startAuthority(ports: number, tlsPort: number): Promise<Au
   const start = (program: (typeof PROGRAMS)[number], ...args: string[]) =>
     spawn(join(programs, program), args, {
       stdio: ["ignore", log, log],
-      env: { ...process.env, PEBBLE_VA_NOSLEEP: "1", PEBBLE_WFE_NONCEREJECT: "0" },
+      env: { ...process.env, PEBBLE_VA_NOSLEEP: "1", PEBBLE_WFE_NONCEREJECT: "0", PEBBLE_AUTHZREUSE: "0" },
     });
   const off = ["-http01", "", "-https01", "", "-tlsalpn01", "", "-doh", "", "-defaultIPv6", ""];
   const children = [
@@ -92,6 +93,7 @@ export async function startAuthority(ports: number, tlsPort: number): Promise<Au
       return {
         directory,
         certificate: file("cert.pem"),
+        privateKey: file("key.pem"),
         root: file("root.pem"),
         names: { server: `127.0.0.1:${dns}`, management: `http://127.0.0.1:${control}` },
         orders: () => readFileSync(file("log"), "utf8").match(/Added order "/g)?.length ?? 0,
@@ -120,4 +122,30 @@ export function certificateOf(
   });
   socket.on("error", reject);
   return promise;
+}
+
+/**
+ * The same authority for clients that follow Let's Encrypt's server beyond the standard: where an order that is being
+ * finished is to be asked about, that one tells and Pebble does not.
+ */
+export async function startTellingAuthority(
+  { directory, certificate, privateKey }: Authority,
+  port: number,
+): Promise<Pick<Authority, "directory" | "stop">> {
+  const { hostname, port: behind, pathname } = new URL(directory);
+  const files = { cert: readFileSync(certificate), key: readFileSync(privateKey) };
+  const server = createServer(files, (question, answer) => {
+    const { method, url: path = "", headers } = question;
+    const call = request({ hostname, port: behind, path, method, headers, rejectUnauthorized: false });
+    call.on("response", (given) => {
+      const order = path.replace("/finalize-order/", "/my-order/");
+      const told = order === path ? {} : { location: `https://${headers.host}${order}` };
+      answer.writeHead(given.statusCode ?? 500, { ...given.headers, ...told });
+      given.pipe(answer);
+    });
+    question.pipe(call);
+  });
+  server.listen(port, hostname);
+  await once(server, "listening");
+  return { directory: `https://${hostname}:${port}${pathname}`, stop: () => void server.close() };
 }

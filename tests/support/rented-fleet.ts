@@ -13,6 +13,25 @@ const VOLUME_MB = 400;
 /** Loaded by each server's Docker, which reaches no registry here. */
 const IMAGES_UNIT = "etc/systemd/system/docker.service.d/images.conf";
 
+const IMAGES = ["openclaw/openclaw:2026.9.6", "caddy:2.11.4", "ubuntu/squid:6.6-24.04_beta"];
+
+/** @returns a file with the three images that a fleet needs */
+export async function saveImages(folder: string): Promise<string> {
+  const archive = join(folder, "images.tar");
+  await run("docker", ["save", "--output", archive, ...IMAGES]);
+  return archive;
+}
+
+/** Gives a server images in a registry's place, before its first boot has installed Docker. */
+export function seedImages({ root }: RentedServer, archive: string): void {
+  linkSync(archive, join(root, "srv/images.tar"));
+  mkdirSync(join(root, IMAGES_UNIT, ".."), { recursive: true });
+  writeFileSync(
+    join(root, IMAGES_UNIT),
+    "[Service]\nExecStartPost=docker load --quiet --input /srv/images.tar\n",
+  );
+}
+
 export class RentedClouds {
   readonly hetzner: Hetzner;
   readonly cloudflare: Cloudflare;
@@ -36,18 +55,15 @@ export class RentedClouds {
 
   /**
    * @param first the servers' addresses are `10.202.<first>.2` and up
-   * @param images that each server has without a registry
    * @param spoil changes a server's user data on its way
    */
   static async start(
     first: number,
-    images: readonly string[],
     spoil: (server: string, userData: string) => string,
   ): Promise<RentedClouds> {
     await prepareServers();
     const folder = mkdtempSync(join(tmpdir(), "agent-fleet-rented-"));
-    const archive = join(folder, "images.tar");
-    await run("docker", ["save", "--output", archive, ...images]);
+    const archive = await saveImages(folder);
     const machines = new Map<string, Promise<RentedServer>>();
     const volumes = new Map<number, Promise<DataVolume>>();
     const machineOf = (name: string): Promise<RentedServer> =>
@@ -67,12 +83,7 @@ export class RentedClouds {
         authorizedKeys,
         address,
       });
-      linkSync(archive, join(machine.root, "srv/images.tar"));
-      mkdirSync(join(machine.root, IMAGES_UNIT, ".."), { recursive: true });
-      writeFileSync(
-        join(machine.root, IMAGES_UNIT),
-        "[Service]\nExecStartPost=docker load --quiet --input /srv/images.tar\n",
-      );
+      seedImages(machine, archive);
       return machine;
     };
 

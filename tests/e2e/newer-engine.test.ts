@@ -1,0 +1,101 @@
+/** The engine that Debian 13 brings, where this machine's may be an older one: what differs between them must not be seen. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { MARK } from "../../fleet/render/first-boot/script.ts";
+import { renderFirstBoot } from "../../fleet/render/first-boot.ts";
+import { onPath, run } from "../../setup/run.ts";
+import { outputOf } from "../support/e2e-fleet.ts";
+import { ask } from "../support/e2e-http.ts";
+import { createProject, type TestProject } from "../support/project.ts";
+import { saveImages, seedImages } from "../support/rented-fleet.ts";
+import { canRentServers, prepareServers, RentedServer } from "../support/rented-server.ts";
+
+const STACK = "e2e-newer";
+const PORT = 8443;
+
+if (!canRentServers()) console.warn("SKIPPED: a newer Docker engine, which takes root and apt");
+
+describe.skipIf(!canRentServers())("a fleet on a newer Docker engine", () => {
+  let project: TestProject;
+  let server: RentedServer;
+
+  const configure = (agents: object): void =>
+    project.configure({
+      domain: "newer.example.com",
+      hosts: {
+        debian: {
+          kind: "ssh",
+          address: server.address,
+          key: join(project.folder, "key"),
+          hostKey: server.hostKey(),
+        },
+      },
+      frontDoor: { port: PORT },
+      defaults: { class: "light" },
+      agents,
+    });
+  const output = async (command: string, ...args: string[]): Promise<string> =>
+    outputOf(command, await project.run(command, ...args));
+
+  beforeAll(async () => {
+    await prepareServers();
+    project = createProject(STACK);
+    await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", join(project.folder, "key")]);
+    const publicKey = readFileSync(join(project.folder, "key.pub"), "utf8").trim();
+    const archive = await saveImages(project.folder);
+    server = await RentedServer.boot({
+      index: 51,
+      name: "debian",
+      userData: renderFirstBoot({
+        publicKeys: [publicKey],
+        rooms: "10.96.0.0/16",
+        doorPorts: [PORT, 3128],
+        hasDataVolume: false,
+      }),
+      authorizedKeys: [publicKey],
+    });
+    seedImages(server, archive);
+    await vi.waitFor(async () => expect(await server.exec(`cat ${MARK}`)).toBe("done"), {
+      timeout: 240_000,
+      interval: 500,
+    });
+  });
+  afterAll(async () => {
+    await server?.remove();
+    project?.remove();
+  });
+
+  it("comes up by the embedded engine, and has nothing to change then by either", async () => {
+    configure({ alice: {}, open: { egress: "open" } });
+    await output("up", "--yes", "--engine", "embedded");
+    const authority = await output("ca");
+    for (const name of ["alice", "open"]) {
+      const url = `https://${name}.newer.example.com:${PORT}/startupz`;
+      expect((await ask(url, { authority, address: server.address })).body).toContain('"status":"started"');
+    }
+    await output("preview", "--expect-no-changes", "--engine", "embedded");
+    if (!onPath("pulumi")) return console.warn("skipped in part: no pulumi on PATH");
+    await output("preview", "--expect-no-changes", "--engine", "pulumi");
+  });
+
+  it("leaves an agent no way but its doors", async () => {
+    const tries = [`10.96.0.1/22`, `${server.address}/22`, `${server.address}/${PORT}`, "10.96.0.1/3128"];
+    const script = tries
+      .map((to) => `timeout 2 bash -c ': </dev/tcp/${to}' 2>/dev/null && echo reached || echo kept`)
+      .join("; ");
+    expect(await server.exec(`docker exec fleet.${STACK}.alice bash -c "${script}"`)).toBe(
+      "kept\nkept\nkept\nreached",
+    );
+  });
+
+  it("is changed and removed by the embedded engine as on an older one", async () => {
+    configure({ alice: { model: "openai/gpt-5" } });
+    await output("up", "--yes", "--engine", "embedded");
+    await output("preview", "--expect-no-changes", "--engine", "embedded");
+    await output("destroy", "--yes", "--engine", "embedded");
+    expect(await server.exec("docker ps --all --quiet; docker network ls --quiet --filter name=fleet")).toBe(
+      "",
+    );
+  });
+});
