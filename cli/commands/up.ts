@@ -44,7 +44,7 @@ export async function upCommand(project: Project, engine: StackEngine, terminal:
   const hasConverged = await engine.up();
   const outputs = await engine.outputs();
   if (outputs === undefined) return false;
-  const states = await askAgents(project, fleet, outputs);
+  const states = await askAgents(project, fleet, outputs, hasConverged ? SETTLE_MS : 0);
   terminal.print(`\n${renderFleet(project, outputs, states)}`);
   if (!hasConverged)
     terminal.print("\nNot everything converged; see above. The next `npm run up` goes on from here.");
@@ -55,8 +55,11 @@ export async function upCommand(project: Project, engine: StackEngine, terminal:
 const SWITCHED_OFF = "switched off";
 const STARTED = "started";
 
-/** How long a public authority may take to give an agent its certificate; until then its name cannot be reached. */
-const CERTIFICATE_MS = 60_000;
+/**
+ * How long an agent may take to answer once everything has converged: a public authority takes its time to give it a
+ * certificate, and a host that was just started has its agents still starting.
+ */
+const SETTLE_MS = 60_000;
 const ASK_AGAIN_MS = 1000;
 
 async function settledState(question: Parameters<typeof stateOf>[0], patience: number): Promise<string> {
@@ -84,12 +87,12 @@ async function askAgents(
   project: Project,
   fleet: Fleet,
   { fleet: made }: Outputs,
+  patience: number,
 ): Promise<Record<string, string>> {
   const listen =
     fleet.frontDoor.listen.find((address) => address !== "0.0.0.0" && address !== "::") ?? "127.0.0.1";
   // A public authority is one that this machine trusts already.
   const isPublic = fleet.frontDoor.tls !== "internal";
-  const patience = isPublic ? CERTIFICATE_MS : 0;
   const engines = enginesOf(fleet, made);
   const authorities = new Map(
     await Promise.all(
