@@ -22,6 +22,8 @@ const { image: CADDY } = fleetSchema.shape.frontDoor.parse({});
 const WITH_MODULE = "caddy-with-challtest:2.11.4";
 const NEXT_IMAGE = "caddy-with-challtest:2.11.4-next";
 const WITHOUT_MODULE = "caddy-without-challtest:2.11.4";
+/** Caddy takes minutes to build, once. */
+const PREPARE_MS = 1_800_000;
 const { frontDoor } = lane(LANE) as { frontDoor: { port: number } };
 const STARTED = { status: 200, body: JSON.stringify({ ok: true, status: "started" }) };
 
@@ -66,7 +68,7 @@ describe("a front door with a wildcard certificate", () => {
     await fleet.seal({ "agent-fleet:acmeDnsToken": TOKEN });
     serve(WITHOUT_MODULE, { tls: "internal" });
     await fleet.up({ alice: {}, bob: {} });
-  });
+  }, PREPARE_MS);
 
   afterAll(async () => {
     await fleet?.remove();
