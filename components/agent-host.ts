@@ -3,8 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DockerEngine } from "../fleet/engines.ts";
 import type { HostPlan } from "../fleet/plan.ts";
 import { DNS_TOKEN } from "../fleet/render/front-door.ts";
+import { PASSAGE } from "../fleet/render/side-door.ts";
 import { BACK_DOOR, FRONT_DOOR, openDoor, SIDE_DOOR } from "./door.ts";
-import { type LivesOn, livesOn } from "./profile.ts";
+import { type LivesOn, labelList, livesOn } from "./profile.ts";
 import type { RentedServer } from "./rented-server.ts";
 
 export interface AgentHostArgs {
@@ -69,7 +70,26 @@ export class AgentHost extends pulumi.ComponentResource {
       kind: Parameters<typeof openDoor>[1],
       door: HostPlan["frontDoor"],
       environment: readonly pulumi.Input<string>[] = [],
-    ) => openDoor(`${name}-${part}`, kind, door, { labels, retry: retries[door.loader], environment }, child);
+      mounts: readonly docker.types.input.ContainerVolume[] = [],
+    ) =>
+      openDoor(
+        `${name}-${part}`,
+        kind,
+        door,
+        { labels, retry: retries[door.loader], environment, mounts },
+        child,
+      );
+    // What the front door and the side door meet in, and nothing else is in: neither sees what the other keeps.
+    const passage = plan.sideDoor && [
+      {
+        volumeName: new docker.Volume(
+          `${name}-passage`,
+          { name: plan.sideDoor.passage, labels: labelList(labels) },
+          { ...child, deleteBeforeReplace: true },
+        ).name,
+        containerPath: PASSAGE,
+      },
+    ];
     const { dnsToken, tailscaleKey } = secrets;
     this.doors = pulumi.all([
       open(
@@ -77,18 +97,25 @@ export class AgentHost extends pulumi.ComponentResource {
         FRONT_DOOR,
         plan.frontDoor,
         dnsToken === undefined ? [] : [pulumi.interpolate`${DNS_TOKEN}=${dnsToken}`],
+        passage,
       ),
       open("back-door", BACK_DOOR, plan.backDoor),
       ...(plan.sideDoor === undefined
         ? []
         : [
-            open("side-door", SIDE_DOOR, plan.sideDoor, [
-              `TS_HOSTNAME=${plan.sideDoor.node}`,
-              ...(plan.sideDoor.loginServer === undefined
-                ? []
-                : [`TS_EXTRA_ARGS=--login-server=${plan.sideDoor.loginServer}`]),
-              ...(tailscaleKey === undefined ? [] : [pulumi.interpolate`TS_AUTHKEY=${tailscaleKey}`]),
-            ]),
+            open(
+              "side-door",
+              SIDE_DOOR,
+              plan.sideDoor,
+              [
+                `TS_HOSTNAME=${plan.sideDoor.node}`,
+                ...(plan.sideDoor.loginServer === undefined
+                  ? []
+                  : [`TS_EXTRA_ARGS=--login-server=${plan.sideDoor.loginServer}`]),
+                ...(tailscaleKey === undefined ? [] : [pulumi.interpolate`TS_AUTHKEY=${tailscaleKey}`]),
+              ],
+              passage,
+            ),
           ]),
     ]);
     this.registerOutputs({ address: this.engine.address });

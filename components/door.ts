@@ -16,6 +16,7 @@ export interface DoorKind {
   readonly capabilities: { drops: string[]; adds?: string[] };
   readonly memoryMb: number;
   readonly tmpfs: Record<string, string>;
+  readonly networkMode: "host" | "bridge";
   readonly environment: readonly string[];
   /** Starts the door. It may assume that the file exists. */
   readonly run: string;
@@ -35,6 +36,7 @@ export const FRONT_DOOR: DoorKind = {
   capabilities: { drops: ["ALL"], adds: ["CAP_NET_BIND_SERVICE"] },
   memoryMb: 512,
   tmpfs: { "/tmp": "mode=1777", "/config": "" },
+  networkMode: "host",
   environment: ["XDG_CONFIG_HOME=/config", "XDG_DATA_HOME=/doors/data"],
   run: "exec caddy run --config /doors/caddy.json",
   loader: {
@@ -63,6 +65,7 @@ export const BACK_DOOR: DoorKind = {
     "/var/spool/squid": "mode=1777",
     "/var/log/squid": "mode=1777",
   },
+  networkMode: "host",
   environment: [],
   run: "exec squid -N -f /doors/squid.conf",
   loader: {
@@ -77,13 +80,17 @@ export const BACK_DOOR: DoorKind = {
   },
 };
 
-/** Containerboot looks after the file itself. Its own network stack, so that it needs no capability and no device. */
+/**
+ * Containerboot looks after the file itself. Tailscale's own network stack needs no capability and no device; but it leads
+ * whatever it does not serve to 127.0.0.1, so that has to be another one than the host's.
+ */
 export const SIDE_DOOR: DoorKind = {
   file: "serve.json",
   user: "root",
   capabilities: { drops: ["ALL"] },
   memoryMb: 256,
   tmpfs: { "/tmp": "mode=1777", "/var/run": "" },
+  networkMode: "bridge",
   environment: [
     "TS_AUTH_ONCE=true",
     "TS_SERVE_CONFIG=/doors/serve.json",
@@ -116,6 +123,8 @@ export function openDoor(
     retry: string | undefined;
     /** Further variables of the door, not of its loader. */
     environment: readonly pulumi.Input<string>[];
+    /** Further volumes of the door. */
+    mounts: readonly docker.types.input.ContainerVolume[];
   },
   child: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
@@ -140,8 +149,8 @@ export function openDoor(
       // Joined: with one secret in it the whole list is one, in what the engine reports of the container as well.
       envs: pulumi.all([...kind.environment, ...args.environment]),
       tmpfs: kind.tmpfs,
-      volumes,
-      networkMode: "host",
+      volumes: [...volumes, ...args.mounts],
+      networkMode: kind.networkMode,
       destroyGraceSeconds: 5,
       labels: labelList({ ...args.labels, ...profileLabel(silent) }),
     },

@@ -13,6 +13,7 @@ import type { Site as Host } from "./placement/site.ts";
 import { FleetError } from "./problem.ts";
 import { reachOf } from "./reach.ts";
 import { renderBackDoor } from "./render/back-door.ts";
+import { DOCKER_ADDRESS } from "./render/first-boot.ts";
 import { renderFrontDoor, type Site } from "./render/front-door.ts";
 import { renderGateway } from "./render/gateway.ts";
 import { renderSideDoor } from "./render/side-door.ts";
@@ -43,6 +44,7 @@ export interface SideDoorPlan extends DoorPlan {
   readonly node: string;
   /** Who it asks to let it in; undefined for Tailscale. */
   readonly loginServer: string | undefined;
+  readonly passage: string;
 }
 
 /** Where a host comes from: it is there already, or it is rented. */
@@ -67,7 +69,7 @@ export interface HostPlan {
   readonly labels: Readonly<Record<string, string>>;
   readonly frontDoor: DoorPlan;
   readonly backDoor: DoorPlan;
-  /** Its node in the tailnet; undefined where there is no tailnet. */
+  /** Its node in the tailnet, and the volume where that meets the front door; undefined where there is no tailnet. */
   readonly sideDoor: SideDoorPlan | undefined;
 }
 
@@ -320,6 +322,7 @@ function planHost(
     hostname: isPublic(agent) ? agent.hostname : undefined,
     upstream: agent.enabled ? `${agent.room.agent}:18789` : undefined,
     loopbackPort: agent.loopbackPort,
+    isInTailnet: agent.access === "tailscale",
   }));
   const guests = agents.filter(({ access }) => access === "tailscale");
   return {
@@ -354,8 +357,12 @@ function planHost(
             ...door(
               "side-door",
               fleet.tailscale.image,
-              renderSideDoor(guests.map(({ loopbackPort }) => loopbackPort)),
+              renderSideDoor(
+                guests.map(({ loopbackPort }) => loopbackPort),
+                host.options.offer === undefined ? undefined : DOCKER_ADDRESS,
+              ),
             ),
+            passage: hostObject(stack, "passage"),
             node: cloudName(stack, host.name),
             loginServer: fleet.tailscale.loginServer,
           },

@@ -12,7 +12,11 @@ export type FirstBoot = HostFirewall & Script;
 const SCRIPT = "/usr/local/lib/agent-fleet/first-boot";
 const FIREWALL = "/etc/agent-fleet/firewall.nft";
 
+/** The host's, for containers that are in no room: on rented servers it is this one. */
+export const DOCKER_ADDRESS = "172.17.0.1";
+
 const DOCKER = {
+  bip: `${DOCKER_ADDRESS}/16`,
   // An update of Docker does not stop the agents.
   "live-restore": true,
   "log-driver": "json-file",

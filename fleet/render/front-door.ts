@@ -1,5 +1,6 @@
 /** Caddy's JSON configuration: a site per agent, a page for one that is down, and a 404 for any other name. */
 import type { Fleet } from "../schema.ts";
+import { passageOf } from "./side-door.ts";
 
 export interface Site {
   /** Absent where the agent has no public name. */
@@ -7,6 +8,8 @@ export interface Site {
   /** `address:port` of the gateway; absent where the agent is switched off. */
   readonly upstream: string | undefined;
   readonly loopbackPort: number;
+  /** Whether the side door leads to it. */
+  readonly isInTailnet: boolean;
 }
 
 /** Where the loader finds Caddy's admin interface. A socket in the door's volume: no port that a room could reach. */
@@ -179,7 +182,10 @@ export function renderFrontDoor(domain: string, door: Fleet["frontDoor"], sites:
   const loopback = sites.map((site) => [
     `loopback-${site.loopbackPort}`,
     {
-      listen: [`127.0.0.1:${site.loopbackPort}`],
+      listen: [
+        `127.0.0.1:${site.loopbackPort}`,
+        ...(site.isInTailnet ? [`unix/${passageOf(site.loopbackPort)}`] : []),
+      ],
       routes: serveLoopback(site),
       errors: ERRORS,
       automatic_https: { disable: true },

@@ -1,6 +1,9 @@
 /** Ways in beside the public one: over a tailnet, and over the host's loopback address. */
+
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { get } from "node:http";
+import { createServer, get } from "node:http";
+import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { fleetSchema } from "../../fleet/schema.ts";
@@ -11,7 +14,15 @@ import { buildImage } from "../support/image.ts";
 import { identityOf } from "../support/objects.ts";
 import { lane, runCommand } from "../support/project.ts";
 import { ensureTestImages } from "../support/stand-in.ts";
-import { buildTailnet, inImage, Member, SILENT, startTailnet, type Tailnet } from "../support/tailnet.ts";
+import {
+  buildTailnet,
+  inImage,
+  Member,
+  SEEN_BY_CONTAINERS,
+  SILENT,
+  startTailnet,
+  type Tailnet,
+} from "../support/tailnet.ts";
 
 const LANE = 44;
 const PORTS = 23_420;
@@ -49,7 +60,7 @@ let settings: object;
 beforeAll(async () => {
   await ensureTestImages();
   authority = await startAuthority(PORTS, frontDoor.port);
-  telling = await startTellingAuthority(authority, PORTS + 5);
+  telling = await startTellingAuthority(authority, { address: SEEN_BY_CONTAINERS, port: PORTS + 5 });
   programs = await buildTailnet();
   tailnet = await startTailnet(programs, {
     port: PORTS + 4,
@@ -101,7 +112,7 @@ describe("an agent with access for a tailnet", () => {
   const door = (ports: readonly number[]): object => ({
     TCP: Object.fromEntries(ports.map((port) => [port, { HTTPS: true }])),
     Web: Object.fromEntries(
-      ports.map((port) => [`${NODE}:${port}`, { Handlers: { "/": { Proxy: `http://127.0.0.1:${port}` } } }]),
+      ports.map((port) => [`${NODE}:${port}`, { Handlers: { "/": { Proxy: `unix:/agents/${port}.sock` } } }]),
     ),
   });
   const expectServed = (...agents: readonly string[]): Promise<void> =>
@@ -153,13 +164,25 @@ describe("a host's node in the tailnet", () => {
     );
   });
 
+  it("leads a member to nothing of its host but what it serves", async () => {
+    const own = createServer((_, response) => response.end("of the host alone"));
+    own.listen(0, "127.0.0.1");
+    await once(own, "listening");
+    const { port } = own.address() as AddressInfo;
+    const { frontDoor: front, backDoor } = fleet;
+    for (const closed of [port, await portOf("bob"), front.port, backDoor.port, 22]) {
+      await expect(member.ask(`http://${NODE}:${closed}/`), String(closed)).rejects.toThrow();
+    }
+    own.close();
+  });
+
   it("has no capability, no way to gain one, a read-only root and no device", async () => {
     const { HostConfig } = (JSON.parse(await docker("inspect", DOOR)) as [{ HostConfig: object }])[0];
     expect(HostConfig).toMatchObject({
       CapAdd: null,
       CapDrop: ["ALL"],
       Devices: null,
-      NetworkMode: "host",
+      NetworkMode: "bridge",
       Privileged: false,
       ReadonlyRootfs: true,
       SecurityOpt: ["no-new-privileges"],

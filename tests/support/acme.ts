@@ -47,7 +47,15 @@ export async function startAuthority(ports: number, tlsPort: number): Promise<Au
   const file = (name: string): string => join(folder, name);
   const selfSigned = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
   await run("openssl", [
-    ...[...selfSigned, "-days", "1", "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"],
+    ...[
+      ...selfSigned,
+      "-days",
+      "1",
+      "-subj",
+      "/CN=localhost",
+      "-addext",
+      "subjectAltName=IP:127.0.0.1,IP:172.17.0.1",
+    ],
     ...["-keyout", file("key.pem"), "-out", file("cert.pem")],
   ]);
   const pebble = {
@@ -127,10 +135,12 @@ export function certificateOf(
 /**
  * The same authority for clients that follow Let's Encrypt's server beyond the standard: where an order that is being
  * finished is to be asked about, that one tells and Pebble does not.
+ *
+ * @param where an address of this machine's, and a port
  */
 export async function startTellingAuthority(
   { directory, certificate, privateKey }: Authority,
-  port: number,
+  where: { readonly address: string; readonly port: number },
 ): Promise<Pick<Authority, "directory" | "stop">> {
   const { hostname, port: behind, pathname } = new URL(directory);
   const files = { cert: readFileSync(certificate), key: readFileSync(privateKey) };
@@ -145,7 +155,7 @@ export async function startTellingAuthority(
     });
     question.pipe(call);
   });
-  server.listen(port, hostname);
+  server.listen(where.port, where.address);
   await once(server, "listening");
-  return { directory: `https://${hostname}:${port}${pathname}`, stop: () => void server.close() };
+  return { directory: `https://${where.address}:${where.port}${pathname}`, stop: () => void server.close() };
 }

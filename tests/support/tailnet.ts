@@ -14,6 +14,9 @@ import { run } from "../../setup/run.ts";
 import type { Answer } from "./e2e-http.ts";
 import { buildPrograms } from "./go-programs.ts";
 
+/** This machine, as Docker has it by default. */
+export const SEEN_BY_CONTAINERS = "172.17.0.1";
+
 const START_MS = 20_000;
 const PATIENCE_MS = 30_000;
 const PROGRAMS = ["tailscale", "tailscaled", "containerboot"];
@@ -67,9 +70,9 @@ export async function startTailnet(
   programs: string,
   { port, domain, key, names }: { port: number; domain: string; key: string; names: string },
 ): Promise<Tailnet> {
-  const args = ["-port", String(port), "-domain", domain, "-dns", names];
+  const args = ["-address", SEEN_BY_CONTAINERS, "-port", String(port), "-domain", domain, "-dns", names];
   const child = spawn(join(programs, "tailnet"), args, { stdio: ["ignore", "ignore", "inherit"] });
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://${SEEN_BY_CONTAINERS}:${port}`;
   const tailnet: Tailnet = {
     url,
     nodes: async () => ((await (await fetch(`${url}/test/nodes`)).json()) ?? []) as Node[],

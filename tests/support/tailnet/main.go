@@ -1,4 +1,4 @@
-// A tailnet on this machine: Tailscale's own test control server, with a relay.
+// A tailnet on this machine, which nothing of it leaves: Tailscale's own test control server, with a relay.
 //
 // Beside what nodes ask it, GET /test/nodes tells who has joined, and POST /test/key sets the key that a node has to show.
 // (This control server asks also a node that it knows, where Tailscale's does not: for that it is told to ask nobody.)
@@ -25,15 +25,14 @@ import (
 	"tailscale.com/types/logger"
 )
 
-const address = "127.0.0.1"
-
 var (
+	// Of this machine, as containers see it too.
+	address = flag.String("address", "", "where nodes find it all")
 	port   = flag.Int("port", 0, "where nodes ask")
 	domain = flag.String("domain", "", "the tailnet's name")
 	dns    = flag.String("dns", "", "the management interface of Pebble's challenge server, which serves the names")
 )
 
-// Nodes find each other and the control server's certificates' records; nothing leaves this machine.
 func main() {
 	flag.Parse()
 	control := &testcontrol.Server{
@@ -43,7 +42,7 @@ func main() {
 		MagicDNSDomain:  *domain,
 		OnSetDNS:        setRecord,
 		AllOnline:       true,
-		ExplicitBaseURL: fmt.Sprintf("http://%s:%d", address, *port),
+		ExplicitBaseURL: fmt.Sprintf("http://%s:%d", *address, *port),
 	}
 	http.Handle("/", control)
 	http.HandleFunc("GET /test/nodes", func(w http.ResponseWriter, _ *http.Request) {
@@ -53,9 +52,10 @@ func main() {
 		key, _ := io.ReadAll(r.Body)
 		control.RequireAuthKey = string(key)
 	})
-	log.Fatal(http.ListenAndServe(fmt.Sprintf("%s:%d", address, *port), nil))
+	log.Fatal(http.ListenAndServe(fmt.Sprintf("%s:%d", *address, *port), nil))
 }
 
+// setRecord is how a node proves its name to who gives certificates.
 func setRecord(request *tailcfg.SetDNSRequest) error {
 	body, _ := json.Marshal(map[string]string{"host": request.Name + ".", "value": request.Value})
 	answer, err := http.Post(*dns+"/set-txt", "application/json", bytes.NewReader(body))
@@ -70,8 +70,14 @@ func relay() *tailcfg.DERPMap {
 	server := httptest.NewUnstartedServer(derpserver.Handler(derpserver.New(key.NewNode(), logger.Discard)))
 	// The relay's protocol is not HTTP/2.
 	server.Config.TLSNextProto = map[string]func(*http.Server, *tls.Conn, http.Handler){}
+	listener, err := net.Listen("tcp", *address+":0")
+	if err != nil {
+		log.Fatal(err)
+	}
+	server.Listener.Close()
+	server.Listener = listener
 	server.StartTLS()
-	seen, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.ParseIP(address)})
+	seen, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.ParseIP(*address)})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -82,12 +88,12 @@ func relay() *tailcfg.DERPMap {
 		Nodes: []*tailcfg.DERPNode{{
 			Name:             "test",
 			RegionID:         1,
-			HostName:         address,
-			IPv4:             address,
+			HostName:         *address,
+			IPv4:             *address,
 			IPv6:             "none",
 			DERPPort:         server.Listener.Addr().(*net.TCPAddr).Port,
 			STUNPort:         seen.LocalAddr().(*net.UDPAddr).Port,
-			STUNTestIP:       address,
+			STUNTestIP:       *address,
 			InsecureForTests: true,
 		}},
 	}}}
