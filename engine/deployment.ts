@@ -20,7 +20,7 @@ import { Semaphore } from "./semaphore.ts";
 import type { PendingOperation, ResourceState, Snapshot } from "./state/checkpoint.ts";
 import { dependents, inOrder, needs, providerUrn } from "./state/graph.ts";
 import type { Entry } from "./state/journal.ts";
-import { equal, isSecret, type Properties, reveal, secret, UNKNOWN } from "./values.ts";
+import { equal, holdsSecret, type Properties, reveal, secret, UNKNOWN } from "./values.ts";
 import { victimsOf } from "./victims.ts";
 
 /** Runs the program's hooks of that name; throws what they throw. */
@@ -421,7 +421,7 @@ export class Deployment {
     return Object.fromEntries(
       Object.entries(outputs).map(([key, value]) => [
         key,
-        value !== null && (always.includes(key) || isSecret(goal.inputs[key])) ? secret(value) : value,
+        value !== null && (always.includes(key) || holdsSecret(goal.inputs[key])) ? secret(value) : value,
       ]),
     );
   }

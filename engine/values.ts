@@ -58,6 +58,12 @@ export const hasUnknown = (value: Value | undefined): boolean =>
   (Array.isArray(value) && value.some(hasUnknown)) ||
   (isObject(value) && Object.values(value).some(hasUnknown));
 
+/** Whether it is a secret, or one is in it. */
+export const holdsSecret = (value: Value | undefined): boolean =>
+  isSecret(value) ||
+  (Array.isArray(value) && value.some(holdsSecret)) ||
+  (isObject(value) && Object.values(value).some(holdsSecret));
+
 /** Whether two values are the same, whether or not they are secret. An unknown equals nothing, not even itself. */
 export function equal(a: Value | undefined, b: Value | undefined): boolean {
   if (isSecret(a)) return equal(a["value"], b);

@@ -372,11 +372,23 @@ function planHost(
 /** What Let's Encrypt gives to the names below one domain in a week. */
 const WEEKLY_CERTIFICATES = 50;
 
+/** And to the same set of names, as each host of a fleet with wildcards asks for. */
+const WEEKLY_DUPLICATES = 5;
+
 function certificateNotice(
   agents: readonly AgentPlan[],
   { frontDoor, domain }: Fleet,
   registry: Registry,
 ): string[] {
+  if (frontDoor.tls === "wildcard") {
+    const known = new Set(Object.values(registry.agents).map(({ host }) => host));
+    const hosts = new Set(agents.flatMap(({ host }) => (known.has(host) ? [] : [host]))).size;
+    return hosts > WEEKLY_DUPLICATES
+      ? [
+          `${hosts} hosts need a certificate for *.${domain}, and Let's Encrypt gives ${WEEKLY_DUPLICATES} a week for the same names: bring them up in several weeks. Until then the agents on the others cannot be reached.`,
+        ]
+      : [];
+  }
   const fresh = agents.filter(
     (agent) => isPublic(agent) && !Object.hasOwn(registry.agents, agent.name),
   ).length;

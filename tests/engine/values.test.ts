@@ -5,6 +5,7 @@ import {
   encryptSecrets,
   equal,
   hasUnknown,
+  holdsSecret,
   reveal,
   secret,
   UNKNOWN,
@@ -16,6 +17,16 @@ describe("values", () => {
   it("are revealed and concealed at every depth", () => {
     expect(reveal(nested)).toEqual({ a: [1, { key: "inner" }], b: { c: null } });
     expect(conceal(nested)).toEqual({ a: [1, "[secret]"], b: { c: "[secret]" } });
+  });
+
+  it.each([
+    [secret("x"), true],
+    [["plain", secret("x")], true],
+    [{ a: { b: [secret("x")] } }, true],
+    [{ a: ["plain"], b: null }, false],
+    [undefined, false],
+  ])("%j holds a secret: %s", (value, result) => {
+    expect(holdsSecret(value)).toBe(result);
   });
 
   it("are sealed without a trace of what they were, and opened again", () => {

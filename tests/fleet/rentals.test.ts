@@ -144,6 +144,25 @@ describe("a zone's records", () => {
   });
 });
 
+describe("wildcard certificates", () => {
+  it("are warned of where a week gives too few of them", () => {
+    const roster = (count: number) =>
+      Object.fromEntries(
+        Array.from({ length: count }, (_, index) => [`a${index}`, { isolation: "dedicated" }]),
+      );
+    const notices = (count: number, agents: Registry["agents"] = {}) =>
+      plan(
+        { agents: roster(count), frontDoor: { tls: "wildcard", image: "caddy-with-cloudflare:2.11.4" } },
+        { agents, servers: { "eu-1": cx23 } },
+      ).notices;
+    expect(notices(5)).toEqual([]);
+    expect(notices(6)).toEqual([
+      "6 hosts need a certificate for *.agents.example.com, and Let's Encrypt gives 5 a week for the same names: bring them up in several weeks. Until then the agents on the others cannot be reached.",
+    ]);
+    expect(notices(6, { a0: { host: "eu-1", slot: 0 } })).toEqual([]);
+  });
+});
+
 describe("the ways in", () => {
   const agents = { alice: {}, bob: { access: "tailscale" }, carol: { access: "loopback" } };
   const { agents: planned, hosts, records } = plan({ agents, tailscale: TAILNET });
