@@ -28,9 +28,9 @@ import (
 var (
 	// Of this machine, as containers see it too.
 	address = flag.String("address", "", "where nodes find it all")
-	port   = flag.Int("port", 0, "where nodes ask")
-	domain = flag.String("domain", "", "the tailnet's name")
-	dns    = flag.String("dns", "", "the management interface of Pebble's challenge server, which serves the names")
+	port    = flag.Int("port", 0, "where nodes ask")
+	domain  = flag.String("domain", "", "the tailnet's name")
+	dns     = flag.String("dns", "", "the management interface of Pebble's challenge server, which serves the names")
 )
 
 func main() {
