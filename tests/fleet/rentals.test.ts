@@ -190,6 +190,12 @@ describe("the ways in", () => {
     expect(front).not.toMatch(/"(?:bob|carol)\.agents/);
     for (const port of [18_800, 18_801, 18_802]) expect(front).toContain(`"127.0.0.1:${port}"`);
     expect(Object.keys(JSON.parse(side).Web)).toEqual(["${TS_CERT_DOMAIN}:18801"]);
+    // SSH too, where the server is rented: for when it is closed to the internet.
+    expect(JSON.parse(side).TCP).toEqual({
+      22: { TCPForward: "172.17.0.1:22" },
+      18801: { HTTPS: true },
+    });
+    expect(front).toContain('"unix//agents/18801.sock"');
     expect(records.map(({ name }) => name)).toEqual(["*.agents.example.com"]);
   });
 
