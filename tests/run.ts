@@ -36,14 +36,18 @@ interface Counts {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   readonly numPendingTests: number;
-  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[];
+  readonly testResults: readonly {
+    readonly status: string;
+    readonly assertionResults: readonly { readonly status: string }[];
+  }[];
 }
 const counts = JSON.parse(readFileSync(results, "utf8")) as Counts;
 rmSync(folder, { recursive: true });
 
-// A file that could not even be read has no tests to count.
+// A file that could not be read, or whose preparation failed, has no test that did.
 const broken = counts.testResults.filter(
-  ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
+  ({ status, assertionResults }) =>
+    status === "failed" && !assertionResults.some((test) => test.status === "failed"),
 );
 const failed = counts.numFailedTests + broken.length + (isClean ? 0 : 1);
 console.log(`${counts.numPassedTests} passed, ${failed} failed, ${counts.numPendingTests} skipped`);
