@@ -93,19 +93,17 @@ export class IsolatedAgent extends pulumi.ComponentResource {
       { ...child, replaceOnChanges: ["input"] },
     );
     const token = new random.RandomBytes(`${name}-token`, { length: 16 }, child);
-    const deadEnd = pulumi
-      .output(plan.reach === "open" ? false : args.needsDeadEnd)
-      .apply((isNeeded) => (isNeeded ? { auxAddress: { DefaultGatewayIPv4: plan.room.nowhere } } : {}));
+    const needsDeadEnd = pulumi.output(plan.reach === "open" ? false : args.needsDeadEnd);
     const network = new docker.Network(
       `${name}-network`,
       {
         name: plan.object,
         internal: plan.reach !== "open",
-        ipamConfigs: deadEnd.apply((deadEnd) => [
+        ipamConfigs: needsDeadEnd.apply((isNeeded) => [
           {
             subnet: plan.room.subnet,
             gateway: plan.room.bridge,
-            ...deadEnd,
+            ...(isNeeded ? { auxAddress: { DefaultGatewayIPv4: plan.room.nowhere } } : {}),
           },
         ]),
         labels,

@@ -44,6 +44,7 @@ export interface SideDoorPlan extends DoorPlan {
   readonly node: string;
   /** Who it asks to let it in; undefined for Tailscale. */
   readonly loginServer: string | undefined;
+  /** The volume where it meets the front door. */
   readonly passage: string;
 }
 
@@ -69,7 +70,7 @@ export interface HostPlan {
   readonly labels: Readonly<Record<string, string>>;
   readonly frontDoor: DoorPlan;
   readonly backDoor: DoorPlan;
-  /** Its node in the tailnet, and the volume where that meets the front door; undefined where there is no tailnet. */
+  /** Its node in the tailnet; undefined where there is no tailnet. */
   readonly sideDoor: SideDoorPlan | undefined;
 }
 
@@ -216,8 +217,9 @@ function planAgent(
   const entry = fleet.agents[name] as AgentEntry;
   const className = entry.class ?? fleet.defaults.class;
   const allowed = fleet.classes[className] as ResourceClass;
-  // Docker refuses to let a container have more CPUs than there are.
-  const limits = { ...allowed, cpus: Math.min(allowed.cpus, cpus ?? Number.POSITIVE_INFINITY) };
+  // Docker refuses to let a container have more CPUs than there are; a limit is in quarters.
+  const there = cpus === null ? Number.POSITIVE_INFINITY : Math.max(0.25, Math.floor(cpus * 4) / 4);
+  const limits = { ...allowed, cpus: Math.min(allowed.cpus, there) };
   const hostname = hostnameOf(name, fleet.domain);
   const loopbackPort = portOf(ports, slot);
   const url = addressOf(entry, { hostname, host, loopbackPort, fleet, stack });

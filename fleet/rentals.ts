@@ -50,7 +50,6 @@ export interface RentedSitePlan {
   readonly physicalName: string;
   readonly network: { readonly range: string; readonly subnets: Readonly<Record<string, string>> };
   readonly groups: readonly RentedGroupPlan[];
-  readonly isProtected: boolean;
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -145,7 +144,6 @@ export function planSite(
         spreads: [...new Set(members.map(({ spread }) => spread))],
       };
     }),
-    isProtected: servers.some(({ isProtected }) => isProtected),
     labels: { [LABELS.stack]: stack },
   };
 }

@@ -34,6 +34,12 @@ describe("planFleet", () => {
     const hosts = { one: { kind: "docker", cpus: 2 } };
     const { agents, notices } = plan({ hosts, agents: { alice: { class: "heavy" }, bob: {} } });
     expect(agents.map(({ limits }) => limits.cpus)).toEqual([2, 2]);
+    const odd = plan({
+      hosts: { one: { kind: "docker", cpus: 1.3 } },
+      agents: { alice: { class: "heavy" } },
+    });
+    // In quarters: any other number would replace the container at every run.
+    expect(odd.agents[0]?.limits.cpus).toBe(1.25);
     expect(notices).toEqual(["alice may use 2 of the 4 CPUs that class heavy allows: one has no more."]);
   });
 
