@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { embeddedEngine } from "../cli/embedded-engine.ts";
+import { embeddedEngine } from "../workspace/embedded.ts";
 
 const [operation, folder = "", stack = ""] = process.argv.slice(2);
 const { name } = parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8")) as { name: string };

@@ -5,8 +5,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import Docker from "dockerode";
-import { heapMb } from "../fleet/plan.ts";
-import { table } from "../fleet/render/table.ts";
+import { heapMb } from "../fleet/plan/plan.ts";
+import { table } from "../report/table.ts";
 import { heldMb, type Recipe, recipesOf, start, untilStarted } from "../tests/support/gateway-recipes.ts";
 import { createFleet } from "./support/fleet.ts";
 import { sweep } from "./support/raw-docker.ts";

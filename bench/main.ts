@@ -1,6 +1,6 @@
 /** `npm run bench`: measures what the engine promises. Nothing here fails a build; it prints what was promised beside what is. */
 import { parseArgs } from "node:util";
-import { table } from "../fleet/render/table.ts";
+import { table } from "../report/table.ts";
 import { cells } from "./suites/cells.ts";
 import { gateways } from "./suites/gateways.ts";
 import { planning } from "./suites/planning.ts";

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import { UserError } from "./user-error.ts";
+import { UserError } from "../workspace/user-error.ts";
 
 /** @throws UserError unless the operator says yes; without a terminal there is nobody to ask. */
 export async function confirm(question: string): Promise<void> {

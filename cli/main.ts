@@ -1,6 +1,6 @@
 /** The commands behind `npm run …`. */
 import { Command, Option } from "commander";
-import { FleetError } from "../fleet/problem.ts";
+import { FleetError } from "../fleet/config/problem.ts";
 import { destroyCommand } from "./commands/destroy.ts";
 import { outputsCommand } from "./commands/outputs.ts";
 import type { PlanOptions } from "./commands/plan.ts";
@@ -8,9 +8,9 @@ import { previewCommand } from "./commands/preview.ts";
 import type { ReviewOptions } from "./commands/review.ts";
 import { secretCommand } from "./commands/secret.ts";
 import { confirm } from "./confirm.ts";
-import { chooseEngine, ENGINES, type EngineName, type StackEngine, type Terminal } from "./engine.ts";
-import { LOCAL_STACK, openProject, type Project } from "./project.ts";
-import { UserError } from "./user-error.ts";
+import { chooseEngine, ENGINES, type EngineName, type StackEngine, type Terminal } from "../workspace/engine.ts";
+import { LOCAL_STACK, openProject, type Project } from "../workspace/project.ts";
+import { UserError } from "../workspace/user-error.ts";
 
 /** Results on standard output, everything else on standard error: `--json` can be piped. */
 const terminal: Terminal = {
@@ -168,16 +168,16 @@ command("purge", "delete the data of an agent that has left the fleet")
 command("images", "make the images present on every host: pulled, or built from packages").action(
   async (options: StackOptions) => {
     const { prepareHosts } = await import("./commands/up.ts");
-    const { readFleet } = await import("./fleet-config.ts");
+    const { readFleet } = await import("../operations/fleet-config.ts");
     await prepareHosts(readFleet(openProject(options.stack)), terminal);
   },
 );
 
-command("ca", "print the certificate of the front door's own authority")
+command("ca", "print the certificate of the ingress's own authority")
   .option("--host <name>", "the host (default: the first)")
   .action(async (options: StackOptions & { host?: string }) => {
-    const { readAuthority } = await import("./front-door.ts");
-    const { enginesOf, isRented, readFleet } = await import("./fleet-config.ts");
+    const { readAuthority } = await import("../operations/ask-agent.ts");
+    const { enginesOf, isRented, readFleet } = await import("../operations/fleet-config.ts");
     const { project, engine: stackEngine } = open(options);
     const fleet = readFleet(project);
     const made = isRented(fleet) ? await stackEngine.outputs() : undefined;

@@ -1,12 +1,12 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { DockerEngine } from "../fleet/engines.ts";
-import type { HostPlan } from "../fleet/plan.ts";
-import { DNS_TOKEN } from "../fleet/render/front-door.ts";
-import { PASSAGE } from "../fleet/render/side-door.ts";
-import { BACK_DOOR, FRONT_DOOR, openDoor, SIDE_DOOR } from "./door.ts";
-import { type LivesOn, labelList, livesOn } from "./profile.ts";
-import type { RentedServer } from "./rented-server.ts";
+import type { DockerEngine } from "../fleet/hosts/connection.ts";
+import type { HostPlan } from "../fleet/plan/plan.ts";
+import { DNS_TOKEN } from "../fleet/services/ingress/caddy.ts";
+import { PASSAGE } from "../fleet/services/tailnet/serve.ts";
+import { EGRESS_PROXY, INGRESS, openDoor, TAILNET } from "./host-service.ts";
+import { type LivesOn, labelList, livesOn } from "./container-profile.ts";
+import type { RentedServer } from "./hetzner/server.ts";
 
 export interface AgentHostArgs {
   /** What the plan decided. */
@@ -20,9 +20,9 @@ export interface AgentHostArgs {
 
 /** What doors must know and no plan may. */
 export interface DoorSecrets {
-  /** Lets the front door prove that the domain is its own. */
+  /** Lets the ingress prove that the domain is its own. */
   readonly dnsToken?: pulumi.Input<string> | undefined;
-  /** Lets the side door join the tailnet. */
+  /** Lets the tailnet node join the tailnet. */
   readonly tailscaleKey?: pulumi.Input<string> | undefined;
 }
 
@@ -68,7 +68,7 @@ export class AgentHost extends pulumi.ComponentResource {
     const open = (
       part: string,
       kind: Parameters<typeof openDoor>[1],
-      door: HostPlan["frontDoor"],
+      door: HostPlan["ingress"],
       environment: readonly pulumi.Input<string>[] = [],
       mounts: readonly docker.types.input.ContainerVolume[] = [],
     ) =>
@@ -79,12 +79,12 @@ export class AgentHost extends pulumi.ComponentResource {
         { labels, retry: retries[door.loader], environment, mounts },
         child,
       );
-    // What the front door and the side door meet in, and nothing else is in: neither sees what the other keeps.
-    const passage = plan.sideDoor && [
+    // What the ingress and the tailnet node meet in, and nothing else is in: neither sees what the other keeps.
+    const passage = plan.tailnet && [
       {
         volumeName: new docker.Volume(
           `${name}-passage`,
-          { name: plan.sideDoor.passage, labels: labelList(labels) },
+          { name: plan.tailnet.passage, labels: labelList(labels) },
           { ...child, deleteBeforeReplace: true },
         ).name,
         containerPath: PASSAGE,
@@ -93,25 +93,25 @@ export class AgentHost extends pulumi.ComponentResource {
     const { dnsToken, tailscaleKey } = secrets;
     this.doors = pulumi.all([
       open(
-        "front-door",
-        FRONT_DOOR,
-        plan.frontDoor,
+        "ingress",
+        INGRESS,
+        plan.ingress,
         dnsToken === undefined ? [] : [pulumi.interpolate`${DNS_TOKEN}=${dnsToken}`],
         passage,
       ),
-      open("back-door", BACK_DOOR, plan.backDoor),
-      ...(plan.sideDoor === undefined
+      open("egress-proxy", EGRESS_PROXY, plan.egressProxy),
+      ...(plan.tailnet === undefined
         ? []
         : [
             open(
-              "side-door",
-              SIDE_DOOR,
-              plan.sideDoor,
+              "tailnet",
+              TAILNET,
+              plan.tailnet,
               [
-                `TS_HOSTNAME=${plan.sideDoor.node}`,
-                ...(plan.sideDoor.loginServer === undefined
+                `TS_HOSTNAME=${plan.tailnet.node}`,
+                ...(plan.tailnet.loginServer === undefined
                   ? []
-                  : [`TS_EXTRA_ARGS=--login-server=${plan.sideDoor.loginServer}`]),
+                  : [`TS_EXTRA_ARGS=--login-server=${plan.tailnet.loginServer}`]),
                 ...(tailscaleKey === undefined ? [] : [pulumi.interpolate`TS_AUTHKEY=${tailscaleKey}`]),
               ],
               passage,

@@ -1,8 +1,8 @@
 import { DnsRecord } from "@pulumi/cloudflare/dnsRecord.js";
 import { Provider } from "@pulumi/cloudflare/provider.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { DnsRecord as RecordPlan } from "../fleet/dns.ts";
-import { Pace } from "./pace.ts";
+import type { DnsRecord as RecordPlan } from "../fleet/plan/dns.ts";
+import { Pace } from "./rate-limiter.ts";
 
 export interface DnsZoneArgs {
   readonly zoneId: string;
@@ -55,7 +55,7 @@ export class DnsZone extends pulumi.ComponentResource {
     new DnsRecord(
       // By its full name, which no two have: the provider takes some changes of a name for none.
       name,
-      // Not proxied: Cloudflare's free plans proxy no wildcard, and the front door wants to see its clients.
+      // Not proxied: Cloudflare's free plans proxy no wildcard, and the ingress wants to see its clients.
       { zoneId: this.#args.zoneId, name, type, content, ttl, proxied: false },
       { parent, provider: this.#provider },
     );

@@ -1,8 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { DockerEngine } from "../fleet/engines.ts";
-import type { AgentPlan } from "../fleet/plan.ts";
+import type { DockerEngine } from "../fleet/hosts/connection.ts";
+import type { AgentPlan } from "../fleet/plan/plan.ts";
 import { processLimitHook } from "./process-limit.ts";
 import {
   cpuLimit,
@@ -13,7 +13,7 @@ import {
   profileLabel,
   REPLACED_WHOLE,
   type SilentSettings,
-} from "./profile.ts";
+} from "./container-profile.ts";
 
 export interface IsolatedAgentArgs {
   /** What the plan decided. */

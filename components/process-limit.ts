@@ -6,7 +6,7 @@
  */
 import { request } from "node:http";
 import * as pulumi from "@pulumi/pulumi";
-import type { DockerEngine } from "../fleet/engines.ts";
+import type { DockerEngine } from "../fleet/hosts/connection.ts";
 import { engineRequest } from "../ssh/engine-request.ts";
 
 const REQUEST_TIMEOUT_MS = 15_000;

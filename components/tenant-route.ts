@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AgentPlan } from "../fleet/plan.ts";
+import type { AgentPlan } from "../fleet/plan/plan.ts";
 
 export interface TenantRouteArgs {
   /** What the plan decided. */
@@ -9,7 +9,7 @@ export interface TenantRouteArgs {
 /**
  * How a tenant's agent is reached: its public name, and the loopback port for tunnels.
  *
- * The host's front door serves all routes from one configuration, so a route has no container of its own; it is here so
+ * The host's ingress serves all routes from one configuration, so a route has no container of its own; it is here so
  * that a preview names the one route that changes beside the configuration that changes with it. The agent's DNS record,
  * where it needs one of its own, is its child.
  */

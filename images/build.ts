@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { aptInstall, canInstall } from "../setup/apt.ts";
-import { endCommands, run } from "../setup/run.ts";
+import { aptInstall, canInstall } from "../system/apt.ts";
+import { endCommands, run } from "../system/run.ts";
 import { debianPackages, makeRoot } from "./debian.ts";
 import { withProgress } from "./progress.ts";
 import { BUILT_LABEL, type Recipe } from "./recipe.ts";

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { onPath, run } from "../setup/run.ts";
+import { onPath, run } from "../system/run.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** The release that OpenClaw's own image stands on. */

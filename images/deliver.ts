@@ -1,7 +1,7 @@
 /** Images for an engine that is not this machine's. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { run } from "../setup/run.ts";
+import { run } from "../system/run.ts";
 import { ensureImages, type Images, missingImages } from "./ensure.ts";
 
 /** Streams images from this machine's engine to another; layers that the other has already are skipped by it. */

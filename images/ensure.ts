@@ -1,7 +1,7 @@
-import { run } from "../setup/run.ts";
-import { backDoorRecipe } from "./back-door.ts";
+import { run } from "../system/run.ts";
+import { backDoorRecipe } from "./squid.ts";
 import { buildAll } from "./build.ts";
-import { frontDoorRecipe } from "./front-door.ts";
+import { frontDoorRecipe } from "./caddy.ts";
 import { gatewayRecipe } from "./gateway.ts";
 import { goPackages } from "./go.ts";
 import { withProgress } from "./progress.ts";
@@ -9,11 +9,11 @@ import { versionOf } from "./recipe.ts";
 
 export interface Images {
   readonly gateway: string;
-  readonly frontDoor: string;
-  readonly backDoor: string;
+  readonly ingress: string;
+  readonly egressProxy: string;
 }
 
-const RECIPES = { gateway: gatewayRecipe, frontDoor: frontDoorRecipe, backDoor: backDoorRecipe };
+const RECIPES = { gateway: gatewayRecipe, ingress: frontDoorRecipe, egressProxy: backDoorRecipe };
 const ROLES = Object.keys(RECIPES) as (keyof Images)[];
 
 /** Milliseconds for a registry to name the image; the download itself may take as long as it needs. */
@@ -81,5 +81,5 @@ export async function ensureImages(
   const missing = ROLES.filter((role) => absent.includes(images[role]));
   const recipes = new Map(missing.map((role) => [images[role], RECIPES[role](versionOf(images[role]))]));
   log(`No container registry answers: building ${absent.join(", ")} from packages (about 3 minutes)`);
-  await buildAll(recipes, { tools: missing.includes("frontDoor") ? goPackages() : [], docker: env, log });
+  await buildAll(recipes, { tools: missing.includes("ingress") ? goPackages() : [], docker: env, log });
 }

@@ -1,6 +1,6 @@
 import { copyFile, rename, rm, symlink } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
-import { run } from "../setup/run.ts";
+import { run } from "../system/run.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** The Node release that package.json pins, as the npm package `node` lays it out. */

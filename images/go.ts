@@ -1,6 +1,6 @@
 import { chmod, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { onPath, run } from "../setup/run.ts";
+import { onPath, run } from "../system/run.ts";
 
 /** Fetched where the machine's own Go is too old to fetch newer ones; Caddy 2.11 needs 1.25. */
 const TOOLCHAIN = "go1.26.8";

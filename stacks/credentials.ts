@@ -1,6 +1,6 @@
 /** What the providers and the doors cannot do without, asked for before anything is touched. */
-import type { Problem } from "../fleet/problem.ts";
-import type { Fleet } from "../fleet/schema.ts";
+import type { Problem } from "../fleet/config/problem.ts";
+import type { Fleet } from "../fleet/config/schema.ts";
 import type { Providers } from "./config.ts";
 
 /** @param environment where Pulumi's providers find a token that the configuration has not */
@@ -26,7 +26,7 @@ export function missingCredentials(
     {
       key: "agent-fleet:acmeDnsToken",
       what: "for a wildcard certificate, a token that may edit the DNS of the zone; every host gets it",
-      isNeeded: fleet.frontDoor.tls === "wildcard",
+      isNeeded: fleet.ingress.tls === "wildcard",
       isThere: doors.dnsToken !== undefined,
     },
     {

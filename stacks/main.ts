@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { parseFleet } from "../fleet/parse.ts";
-import { planFleet } from "../fleet/plan.ts";
-import { FleetError } from "../fleet/problem.ts";
+import { parseFleet } from "../fleet/config/parse.ts";
+import { planFleet } from "../fleet/plan/plan.ts";
+import { FleetError } from "../fleet/config/problem.ts";
 import { CATALOGUE } from "./catalogue.ts";
 import { readConfig } from "./config.ts";
 import { missingCredentials } from "./credentials.ts";

@@ -1,10 +1,10 @@
 /** The `fleet` output: what other teams build on. It comes from the plan, so a run that changes nothing shows nothing. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { AgentHost } from "../components/agent-host.ts";
-import type { FleetPlan } from "../fleet/plan.ts";
-import type { FleetOutput } from "../registry/schema.ts";
+import type { FleetPlan } from "../fleet/plan/plan.ts";
+import type { FleetOutput } from "../reader/schema.ts";
 
-export type { FleetOutput } from "../registry/schema.ts";
+export type { FleetOutput } from "../reader/schema.ts";
 
 /** As it is handed to Pulumi: all but where hosts are is known before they are made, and a preview shows it. */
 export type FleetInput = {

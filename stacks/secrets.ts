@@ -1,8 +1,8 @@
 /** Checks `agent-fleet:secrets` without ever naming a value. */
 import { z } from "zod";
-import type { Problem } from "../fleet/problem.ts";
-import { CHANNELS, channelsOf } from "../fleet/reach.ts";
-import type { Fleet } from "../fleet/schema.ts";
+import type { Problem } from "../fleet/config/problem.ts";
+import { CHANNELS, channelsOf } from "../fleet/egress.ts";
+import type { Fleet } from "../fleet/config/schema.ts";
 import type { Secrets } from "./config.ts";
 
 const schema = z.record(z.string(), z.record(z.string().regex(/^[A-Z_][A-Z0-9_]*$/), z.string().min(1)));

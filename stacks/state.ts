@@ -1,6 +1,6 @@
 /** What a stack's resources say of the fleet that exists, whoever has read them. */
 import { z } from "zod";
-import type { Identity, RegisteredServer, Registry, Slot } from "../fleet/slots.ts";
+import type { Identity, RegisteredServer, Registry, Slot } from "../fleet/placement/slots.ts";
 
 export interface StackState {
   readonly registry: Registry;

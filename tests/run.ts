@@ -7,7 +7,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ensureDocker } from "../setup/docker.ts";
+import { ensureDocker } from "../system/docker.ts";
 import { check } from "./check.ts";
 import { ensureBrowser } from "./support/browser.ts";
 import { ensureTestImages } from "./support/stand-in.ts";

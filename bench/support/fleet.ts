@@ -1,7 +1,7 @@
 /** The real fleet program with a stack of its own. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { run } from "../../setup/run.ts";
+import { run } from "../../system/run.ts";
 import { createProject } from "../../tests/support/project.ts";
 import { sweep } from "./raw-docker.ts";
 import { ROOT } from "./workspace.ts";
@@ -17,9 +17,9 @@ export interface Fleet {
 
 /** Apart from the ranges of the tests and from those of a fleet that is in use. */
 const RANGES = {
-  hosts: { local: { kind: "docker", rooms: "10.99.128.0/24", ports: ["24000-24029"] } },
-  frontDoor: { listen: ["127.0.0.1"], port: 24_100, loopbackClient: "192.0.2.1" },
-  backDoor: { port: 24_101 },
+  hosts: { local: { kind: "docker", subnets: "10.99.128.0/24", ports: ["24000-24029"] } },
+  ingress: { listen: ["127.0.0.1"], port: 24_100, loopbackClient: "192.0.2.1" },
+  egressProxy: { port: 24_101 },
 };
 
 export function createFleet(stack: string, agents: readonly string[], settings: object = {}): Fleet {
@@ -42,7 +42,7 @@ export function createFleet(stack: string, agents: readonly string[], settings: 
       run(
         process.execPath,
         [
-          join(ROOT, "setup/bootstrap.mjs"),
+          join(ROOT, "system/bootstrap.mjs"),
           join(project.folder, "cli/main.ts"),
           ...[command, "--stack", stack, "--engine", "embedded", ...args],
         ],

@@ -1,6 +1,6 @@
 /** What the numbers were taken on. */
 import { availableParallelism, loadavg } from "node:os";
-import { onPath, run } from "../../setup/run.ts";
+import { onPath, run } from "../../system/run.ts";
 
 export interface Machine {
   readonly date: string;

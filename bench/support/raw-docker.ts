@@ -1,7 +1,7 @@
 /** The floor: the `docker` command, told exactly what to do. */
 import { Semaphore } from "../../engine/semaphore.ts";
 import { LABELS } from "../../fleet/names.ts";
-import { run } from "../../setup/run.ts";
+import { run } from "../../system/run.ts";
 import { type Cell, IMAGE, MEMORY_MB, PIDS, TMPFS } from "../programs/cell.ts";
 
 /** As many as the Pulumi CLI runs on two cores; more gain nothing here. */

@@ -16,7 +16,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseDocument } from "yaml";
-import { run } from "../../setup/run.ts";
+import { run } from "../../system/run.ts";
 
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -70,7 +70,7 @@ export class Workspace {
         // Through the same door as `npm run`, so that start-up costs what it costs an operator.
         run(
           process.execPath,
-          [join(ROOT, "setup/bootstrap.mjs"), join(ROOT, "bench/embedded.ts"), operation, folder, stack],
+          [join(ROOT, "system/bootstrap.mjs"), join(ROOT, "bench/embedded.ts"), operation, folder, stack],
           { env },
         ),
       pulumi: (...args) =>

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeDurably } from "../../engine/state/backend.ts";
-import { type Catalogue, catalogueSchema, type ServerType } from "../../fleet/catalogue.ts";
-import { accessFrom, fetchCatalogue, renderCatalogue, withRetired } from "../catalogue.ts";
-import type { Terminal } from "../engine.ts";
+import { type Catalogue, catalogueSchema, type ServerType } from "../../fleet/hosts/hetzner/catalogue.ts";
+import { accessFrom, fetchCatalogue, renderCatalogue, withRetired } from "../../operations/hetzner-prices.ts";
+import type { Terminal } from "../../workspace/engine.ts";
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export const CATALOGUE_FILE = join(ROOT, "catalogue/hetzner.json");

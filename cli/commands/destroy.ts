@@ -1,7 +1,7 @@
-import type { StackEngine, Terminal } from "../engine.ts";
-import { readFleet } from "../fleet-config.ts";
-import type { Project } from "../project.ts";
-import { UserError } from "../user-error.ts";
+import type { StackEngine, Terminal } from "../../workspace/engine.ts";
+import { readFleet } from "../../operations/fleet-config.ts";
+import type { Project } from "../../workspace/project.ts";
+import { UserError } from "../../workspace/user-error.ts";
 
 /**
  * Removes all that the stack made but the agents' data, and says where that is.

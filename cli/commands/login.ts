@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { openAgent, requireOutputs } from "../agent-access.ts";
-import { execute } from "../docker-streams.ts";
-import type { StackEngine, Terminal } from "../engine.ts";
-import type { Project } from "../project.ts";
+import { openAgent, requireOutputs } from "../../operations/agent-access.ts";
+import { execute } from "../../operations/docker-streams.ts";
+import type { StackEngine, Terminal } from "../../workspace/engine.ts";
+import type { Project } from "../../workspace/project.ts";
 
 /** A second OpenClaw in the agent's memory: where there is too little of it, the kernel is to take this one, not the gateway. */
 const DASHBOARD = [

@@ -1,7 +1,7 @@
-import { openAgent, requireOutputs } from "../agent-access.ts";
-import { follow } from "../docker-streams.ts";
-import type { StackEngine, Terminal } from "../engine.ts";
-import type { Project } from "../project.ts";
+import { openAgent, requireOutputs } from "../../operations/agent-access.ts";
+import { follow } from "../../operations/docker-streams.ts";
+import type { StackEngine, Terminal } from "../../workspace/engine.ts";
+import type { Project } from "../../workspace/project.ts";
 
 /** What must not reach a screen: the agent's token and its secret variables, and any link's one-time token. */
 export function redactor(secrets: readonly string[]): (line: string) => string {

@@ -1,6 +1,6 @@
-import { table } from "../../fleet/render/table.ts";
-import { requireOutputs } from "../agent-access.ts";
-import type { StackEngine, Terminal } from "../engine.ts";
+import { table } from "../../report/table.ts";
+import { requireOutputs } from "../../operations/agent-access.ts";
+import type { StackEngine, Terminal } from "../../workspace/engine.ts";
 
 export interface OutputsOptions {
   readonly json: boolean;

@@ -1,14 +1,14 @@
 import { writeFileSync } from "node:fs";
-import { planFleet } from "../../fleet/plan.ts";
-import { renderPlanPage } from "../../fleet/render/plan-page.ts";
-import { renderPlanText } from "../../fleet/render/plan-text.ts";
-import { reportOf } from "../../fleet/report.ts";
-import { EMPTY_REGISTRY, type Registry } from "../../fleet/slots.ts";
+import { planFleet } from "../../fleet/plan/plan.ts";
+import { renderPlanPage } from "../../report/page.ts";
+import { renderPlanText } from "../../report/text.ts";
+import { reportOf } from "../../report/report.ts";
+import { EMPTY_REGISTRY, type Registry } from "../../fleet/placement/slots.ts";
 import { CATALOGUE } from "../../stacks/catalogue.ts";
-import type { Terminal } from "../engine.ts";
-import { readFleet } from "../fleet-config.ts";
-import { readExport, registryOfExport, registryOfStack } from "../plan-input.ts";
-import { hasFileBackend, type Project } from "../project.ts";
+import type { Terminal } from "../../workspace/engine.ts";
+import { readFleet } from "../../operations/fleet-config.ts";
+import { readExport, registryOfExport, registryOfStack } from "../../operations/plan-input.ts";
+import { hasFileBackend, type Project } from "../../workspace/project.ts";
 
 export interface PlanOptions {
   readonly json: boolean;

@@ -1,6 +1,6 @@
 import type { Operation } from "../../engine/events.ts";
-import type { PreviewResult, StackEngine, Terminal } from "../engine.ts";
-import { describeChange } from "../progress.ts";
+import type { PreviewResult, StackEngine, Terminal } from "../../workspace/engine.ts";
+import { describeChange } from "../../workspace/progress.ts";
 
 export interface PreviewOptions {
   readonly json: boolean;

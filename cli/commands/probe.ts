@@ -1,8 +1,8 @@
-import type { DockerEngine } from "../../fleet/engines.ts";
-import { table } from "../../fleet/render/table.ts";
-import type { StackEngine, Terminal } from "../engine.ts";
-import { dockerOf, enginesOf, isRented, readFleet } from "../fleet-config.ts";
-import type { Project } from "../project.ts";
+import type { DockerEngine } from "../../fleet/hosts/connection.ts";
+import { table } from "../../report/table.ts";
+import type { StackEngine, Terminal } from "../../workspace/engine.ts";
+import { dockerOf, enginesOf, isRented, readFleet } from "../../operations/fleet-config.ts";
+import type { Project } from "../../workspace/project.ts";
 
 const WITHIN_MS = 20_000;
 

@@ -1,10 +1,10 @@
 import { GONE, unless } from "../../engine/providers/docker/client.ts";
 import { agentObject, LABELS } from "../../fleet/names.ts";
 import { confirm } from "../confirm.ts";
-import type { StackEngine, Terminal } from "../engine.ts";
-import { dockerOf, enginesOf, readFleet } from "../fleet-config.ts";
-import type { Project } from "../project.ts";
-import { UserError } from "../user-error.ts";
+import type { StackEngine, Terminal } from "../../workspace/engine.ts";
+import { dockerOf, enginesOf, readFleet } from "../../operations/fleet-config.ts";
+import type { Project } from "../../workspace/project.ts";
+import { UserError } from "../../workspace/user-error.ts";
 
 /** Deletes the data that a removed agent has left behind, on every host of the fleet. */
 export async function purgeCommand(

@@ -2,16 +2,16 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UnreadableCheckpointError } from "../../engine/state/checkpoint.ts";
-import { planFleet } from "../../fleet/plan.ts";
-import { FleetError } from "../../fleet/problem.ts";
-import { type Review, renderComment, renderRefusal } from "../../fleet/render/plan-comment.ts";
-import { reportOf } from "../../fleet/report.ts";
+import { planFleet } from "../../fleet/plan/plan.ts";
+import { FleetError } from "../../fleet/config/problem.ts";
+import { type Review, renderComment, renderRefusal } from "../../report/comment.ts";
+import { reportOf } from "../../report/report.ts";
 import { CATALOGUE } from "../../stacks/catalogue.ts";
-import { chooseEngine, type EngineName, type Terminal } from "../engine.ts";
-import { readFleet } from "../fleet-config.ts";
-import type { Project } from "../project.ts";
-import { type ReviewSources, readExisting } from "../review-input.ts";
-import { UserError } from "../user-error.ts";
+import { chooseEngine, type EngineName, type Terminal } from "../../workspace/engine.ts";
+import { readFleet } from "../../operations/fleet-config.ts";
+import type { Project } from "../../workspace/project.ts";
+import { type ReviewSources, readExisting } from "../../operations/review-input.ts";
+import { UserError } from "../../workspace/user-error.ts";
 
 export interface ReviewOptions extends ReviewSources {
   /** The file for the comment. Default: standard output. */

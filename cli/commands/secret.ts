@@ -2,12 +2,12 @@ import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { Crypter } from "../../engine/state/passphrase.ts";
-import type { Terminal } from "../engine.ts";
-import { readFleet } from "../fleet-config.ts";
-import { readPassphrase } from "../passphrase.ts";
-import { fileBackend, hasFileBackend, type Project } from "../project.ts";
-import { readStackFile, writeSecret } from "../stack-file.ts";
-import { UserError } from "../user-error.ts";
+import type { Terminal } from "../../workspace/engine.ts";
+import { readFleet } from "../../operations/fleet-config.ts";
+import { readPassphrase } from "../../workspace/passphrase.ts";
+import { fileBackend, hasFileBackend, type Project } from "../../workspace/project.ts";
+import { readStackFile, writeSecret } from "../../workspace/stack-file.ts";
+import { UserError } from "../../workspace/user-error.ts";
 
 /** From standard input, or a prompt that shows nothing: an argument would stay in the shell's history. */
 async function readValue(prompt: string): Promise<string> {

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DockerEngine } from "../../fleet/engines.ts";
-import { table } from "../../fleet/render/table.ts";
-import type { Fleet } from "../../fleet/schema.ts";
+import type { DockerEngine } from "../../fleet/hosts/connection.ts";
+import { table } from "../../report/table.ts";
+import type { Fleet } from "../../fleet/config/schema.ts";
 import { deliverImages } from "../../images/deliver.ts";
 import { ensureImages } from "../../images/ensure.ts";
-import { checkHostNetworking, ensureDocker } from "../../setup/docker.ts";
+import { checkHostNetworking, ensureDocker } from "../../system/docker.ts";
 import { openTunnel } from "../../ssh/tunnel.ts";
-import type { Outputs, StackEngine, Terminal } from "../engine.ts";
-import { dockerOf, enginesOf, readFleet, requireProviders } from "../fleet-config.ts";
-import { readAuthority, stateOf } from "../front-door.ts";
-import { LOCAL_STACK, type Project } from "../project.ts";
+import type { Outputs, StackEngine, Terminal } from "../../workspace/engine.ts";
+import { dockerOf, enginesOf, readFleet, requireProviders } from "../../operations/fleet-config.ts";
+import { readAuthority, stateOf } from "../../operations/ask-agent.ts";
+import { LOCAL_STACK, type Project } from "../../workspace/project.ts";
 
 /**
  * Makes what every host needs before a container can start there: an engine that answers, and the three images. A host far
@@ -18,7 +18,7 @@ import { LOCAL_STACK, type Project } from "../project.ts";
  * @throws Error where this machine's own engine cannot be made to answer
  */
 export async function prepareHosts(fleet: Fleet, { log }: Terminal): Promise<void> {
-  const images = { gateway: fleet.image, frontDoor: fleet.frontDoor.image, backDoor: fleet.backDoor.image };
+  const images = { gateway: fleet.image, ingress: fleet.ingress.image, egressProxy: fleet.egressProxy.image };
   const far: Promise<void>[] = [];
   for (const [host, { address, sshOptions }] of enginesOf(fleet, undefined)) {
     if (address.startsWith("ssh:")) {
@@ -31,7 +31,7 @@ export async function prepareHosts(fleet: Fleet, { log }: Terminal): Promise<voi
     }
     await ensureDocker({ log, host: address });
     await ensureImages(images, { log, dockerHost: address });
-    await checkHostNetworking({ image: images.frontDoor, host: address });
+    await checkHostNetworking({ image: images.ingress, host: address });
   }
   await Promise.all(far);
 }
@@ -90,9 +90,9 @@ async function askAgents(
   patience: number,
 ): Promise<Record<string, string>> {
   const listen =
-    fleet.frontDoor.listen.find((address) => address !== "0.0.0.0" && address !== "::") ?? "127.0.0.1";
+    fleet.ingress.listen.find((address) => address !== "0.0.0.0" && address !== "::") ?? "127.0.0.1";
   // A public authority is one that this machine trusts already.
-  const isPublic = fleet.frontDoor.tls !== "internal";
+  const isPublic = fleet.ingress.tls !== "internal";
   const engines = enginesOf(fleet, made);
   const authorities = new Map(
     await Promise.all(

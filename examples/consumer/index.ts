@@ -1,6 +1,6 @@
 /** What a status page lists. It is made anew from the fleet's outputs with each `pulumi up` of this stack. */
 import * as pulumi from "@pulumi/pulumi";
-import { agentUrl, readFleet } from "../../registry/reader.ts";
+import { agentUrl, readFleet } from "../../reader/reader.ts";
 
 const config = new pulumi.Config();
 const fleet = readFleet(config.require("fleetStack"));

@@ -1,13 +1,13 @@
 /** More room, for agents that find none: servers to add, and servers to make larger. */
-import type { Catalogue } from "../catalogue.ts";
-import type { Problem } from "../problem.ts";
-import type { Fleet } from "../schema.ts";
-import { add, describeAmounts, fits, NOTHING } from "../sizing.ts";
-import type { Registry } from "../slots.ts";
+import type { Catalogue } from "../hosts/hetzner/catalogue.ts";
+import type { Problem } from "../config/problem.ts";
+import type { Fleet } from "../config/schema.ts";
+import { add, describeAmounts, fits, NOTHING } from "./sizing.ts";
+import type { Registry } from "./slots.ts";
 import { type Offer, offersOf } from "./offers.ts";
 import { cheapestServer, cheapestServers, type Purchase, suitsOffer } from "./purchase.ts";
-import { homeless, overfull } from "./refusals.ts";
-import { type Candidate, Site } from "./site.ts";
+import { unschedulable, overcommitted } from "./unschedulable.ts";
+import { type Candidate, Site } from "./placement-host.ts";
 
 export interface Addition {
   readonly server: string;
@@ -77,12 +77,12 @@ export function growFleet(
   };
 
   const sites = existing.map((site) => {
-    if (!site.isOverfull) return site;
+    if (!site.isOvercommitted) return site;
     const to = isAllowed(site.options.entry, "resize")
       ? cheapestLarger(site, [], offers, catalogue)
       : undefined;
     if (to !== undefined) return resize(site, to, `its agents need ${describeAmounts(site.used)}`);
-    problems.push(overfull(site));
+    problems.push(overcommitted(site));
     return site;
   });
 
@@ -129,7 +129,7 @@ export function growFleet(
       for (const agent of shared) grown.place(agent);
       sites.splice(sites.indexOf(larger.site), 1, grown);
     } else if (added !== undefined) purchases.push(...added);
-    else problems.push(...homeless(shared, sites, offers, options));
+    else problems.push(...unschedulable(shared, sites, offers, options));
   }
 
   const bought = nameServers(purchases, surroundings);

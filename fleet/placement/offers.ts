@@ -1,8 +1,8 @@
 /** What could be rented for the fleet, and what a server in it costs a month. */
-import type { Catalogue, ServerType } from "../catalogue.ts";
-import type { Fleet, HetznerServers } from "../schema.ts";
-import { type Amounts, capacityOf, type Machine } from "../sizing.ts";
-import { slotsIn } from "../slots.ts";
+import type { Catalogue, ServerType } from "../hosts/hetzner/catalogue.ts";
+import type { Fleet, HetznerServers } from "../config/schema.ts";
+import { type Amounts, capacityOf, type Machine } from "./sizing.ts";
+import { slotsIn } from "./slots.ts";
 
 /** One server type in one location, for one group. */
 export interface Offer {

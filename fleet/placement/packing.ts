@@ -1,5 +1,5 @@
 /** Words that the two ways of packing share. */
-import { type Amounts, fits, howOften } from "../sizing.ts";
+import { type Amounts, fits, howOften } from "./sizing.ts";
 
 /** Agents that are the same to a packing. */
 export interface Shape {
@@ -31,7 +31,7 @@ export function room(shape: Shape, free: Amounts, spreads: ReadonlySet<string>):
 
 /**
  * Boxes that could be in a cheapest packing: not those for which another takes the same shapes, is no smaller in any
- * respect, and costs no more.
+ * dimension, and costs no more.
  */
 export function usefulBoxes(boxes: readonly Box[], shapes: readonly Shape[]): number[] {
   const takes = (box: number): boolean[] => shapes.map(({ allowed }) => allowed[box] === true);
@@ -79,7 +79,7 @@ export function eachFilling(
       if (spread !== undefined && count > 0) spreads.add(spread);
       fill(
         index + 1,
-        free.map((amount, respect) => amount - count * (need[respect] ?? 0)),
+        free.map((amount, dimension) => amount - count * (need[dimension] ?? 0)),
       );
       counts[index] = 0;
       if (spread !== undefined && count > 0) spreads.delete(spread);

@@ -2,15 +2,15 @@
  * Who lives where. What runs stays, unless its entry or its host's says otherwise; a newcomer goes to the fullest host that
  * has room for it; and only for those that find none is something bought.
  */
-import type { Catalogue } from "../catalogue.ts";
-import type { Footprint } from "../footprint.ts";
-import { FleetError, type Problem } from "../problem.ts";
-import type { AgentEntry, Fleet, ResourceClass } from "../schema.ts";
-import { amountsOf, capacityOf } from "../sizing.ts";
-import { type Registry, type Slot, SlotPool, slotsIn } from "../slots.ts";
+import type { Catalogue } from "../hosts/hetzner/catalogue.ts";
+import type { Footprint } from "../../openclaw/footprint.ts";
+import { FleetError, type Problem } from "../config/problem.ts";
+import type { AgentEntry, Fleet, ResourceClass } from "../config/schema.ts";
+import { amountsOf, capacityOf } from "./sizing.ts";
+import { type Registry, type Slot, SlotPool, slotsIn } from "./slots.ts";
 import { type Growth, growFleet } from "./growth.ts";
 import { offerOf } from "./offers.ts";
-import { type Candidate, Site } from "./site.ts";
+import { type Candidate, Site } from "./placement-host.ts";
 
 export interface Move {
   readonly agent: string;
@@ -170,7 +170,7 @@ function keepWhatRuns(
     else if (known.slot >= slotsIn(fleet.hosts[site.options.entry] as Fleet["hosts"][string]))
       problems.push({
         path: `hosts.${site.options.entry}.ports`,
-        message: `agent ${agent.name} has slot ${known.slot} on ${known.host}, which lies beyond the ranges of ports and rooms`,
+        message: `agent ${agent.name} has slot ${known.slot} on ${known.host}, which lies beyond the ranges of ports and subnets`,
         remedy: "widen them again; ranges grow at their end",
       });
     else {
@@ -213,7 +213,7 @@ function placeOnExisting(waiting: readonly Candidate[], sites: readonly Site[]):
     const queue = agents.toSorted((a, b) => (a.name < b.name ? 1 : -1));
     const bySize = sites
       .filter(({ options }) => Number.isFinite(options.capacity[0]))
-      .toSorted((a, b) => b.fullness - a.fullness || (a.name < b.name ? -1 : 1));
+      .toSorted((a, b) => b.utilization - a.utilization || (a.name < b.name ? -1 : 1));
     for (const site of bySize) {
       while (queue.length > 0 && site.hasRoomFor(queue.at(-1) as Candidate))
         site.place(queue.pop() as Candidate);

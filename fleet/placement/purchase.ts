@@ -1,9 +1,9 @@
 /** The cheapest servers for agents that no host has room for, and who lives on which. */
-import type { Amounts } from "../sizing.ts";
+import type { Amounts } from "./sizing.ts";
 import type { Offer } from "./offers.ts";
 import { type Packed, type Shape, usefulBoxes } from "./packing.ts";
 import { pack } from "./relaxed.ts";
-import { type Candidate, Site } from "./site.ts";
+import { type Candidate, Site } from "./placement-host.ts";
 
 export interface Purchase {
   readonly offer: Offer;
@@ -44,7 +44,7 @@ export const cheapestServer = (
 ): Offer | undefined =>
   offers
     .filter((offer) => agents.every((agent) => suitsOffer(agent, offer)))
-    .filter(({ capacity }) => need.every((amount, respect) => amount <= (capacity[respect] ?? 0)))
+    .filter(({ capacity }) => need.every((amount, dimension) => amount <= (capacity[dimension] ?? 0)))
     .reduce<Offer | undefined>(
       (best, offer) => (best === undefined || offer.monthly < best.monthly ? offer : best),
       undefined,
@@ -80,7 +80,7 @@ function kindsOf(agents: readonly Candidate[], offers: readonly Offer[]): Kind[]
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const compareAmounts = (a: Amounts, b: Amounts): number =>
-  a.map((amount, respect) => amount - (b[respect] ?? 0)).find((difference) => difference !== 0) ?? 0;
+  a.map((amount, dimension) => amount - (b[dimension] ?? 0)).find((difference) => difference !== 0) ?? 0;
 
 /** Gives the agents to the servers in turn. Left are those who would meet someone they must not. */
 function deal(

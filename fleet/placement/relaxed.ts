@@ -3,7 +3,7 @@
  * generating fillings as they prove useful, which takes no longer for more agents of the same shapes; then as many whole
  * boxes as the solution has are bought, and what is left is packed again, exactly as soon as it is little enough.
  */
-import type { Amounts } from "../sizing.ts";
+import type { Amounts } from "./sizing.ts";
 import { packExactly, remaindersOf } from "./exact.ts";
 import { type Box, type Packed, room, type Shape } from "./packing.ts";
 
@@ -131,7 +131,7 @@ function bestFilling(
   return best;
 }
 
-/** A knapsack with several respects, by branch and bound. */
+/** A knapsack with several dimensions, by branch and bound. */
 function mostValuable(
   shapes: readonly Shape[],
   box: number,
@@ -139,16 +139,16 @@ function mostValuable(
   worth: readonly number[],
 ): { value: number; counts: number[] } {
   const share = (index: number): number =>
-    Math.max(...capacity.map((amount, respect) => (shapes[index]?.need[respect] ?? 0) / amount));
+    Math.max(...capacity.map((amount, dimension) => (shapes[index]?.need[dimension] ?? 0) / amount));
   const order = shapes
     .map((_, index) => index)
     .filter((index) => shapes[index]?.allowed[box] && (worth[index] ?? 0) > EPSILON && share(index) <= 1)
     .toSorted((a, b) => (worth[b] ?? 0) / share(b) - (worth[a] ?? 0) / share(a));
-  // The most that a unit of each respect can bring from here on.
+  // The most that a unit of each dimension can bring from here on.
   const rates = order.map((_, from) =>
-    capacity.map((_amount, respect) =>
+    capacity.map((_amount, dimension) =>
       Math.max(
-        ...order.slice(from).map((index) => (worth[index] ?? 0) / (shapes[index]?.need[respect] || EPSILON)),
+        ...order.slice(from).map((index) => (worth[index] ?? 0) / (shapes[index]?.need[dimension] || EPSILON)),
       ),
     ),
   );
@@ -160,7 +160,7 @@ function mostValuable(
     if (value > best.value + EPSILON) best = { value, counts: [...counts] };
     const index = order[position];
     if (index === undefined || ++steps > MOST_STEPS) return;
-    const bound = Math.min(...free.map((amount, respect) => amount * (rates[position]?.[respect] ?? 0)));
+    const bound = Math.min(...free.map((amount, dimension) => amount * (rates[position]?.[dimension] ?? 0)));
     if (value + bound <= best.value + EPSILON) return;
     const shape = shapes[index] as Shape;
     for (let count = Math.min(shape.count, room(shape, free, spreads)); count >= 0; count--) {
@@ -168,7 +168,7 @@ function mostValuable(
       if (shape.spread !== undefined && count > 0) spreads.add(shape.spread);
       search(
         position + 1,
-        free.map((amount, respect) => amount - count * (shape.need[respect] ?? 0)),
+        free.map((amount, dimension) => amount - count * (shape.need[dimension] ?? 0)),
         value + count * (worth[index] ?? 0),
       );
       if (shape.spread !== undefined && count > 0) spreads.delete(shape.spread);

@@ -40,12 +40,12 @@ describe("preview", () => {
   it("shows each change with what causes it, and what stays behind", () => {
     const changes = [
       change("create", "carol-gateway"),
-      change("replace", "front-door-config", ["uploads"]),
+      change("replace", "ingress-config", ["uploads"]),
       change("delete", "bob-data", [], true),
     ];
     expect(renderPreview({ succeeded: true, changes, unchanged: 7 }).split("\n")).toEqual([
       "  + container       carol-gateway              create",
-      "  ± container       front-door-config          replace  (changes: uploads)",
+      "  ± container       ingress-config          replace  (changes: uploads)",
       "  - container       bob-data                   delete  (leaves the stack; the data stays on the host)",
       "1 to create, 1 to replace, 1 to delete, 7 unchanged",
     ]);

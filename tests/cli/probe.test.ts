@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { probeCommand } from "../../cli/commands/probe.ts";
-import type { Project } from "../../cli/project.ts";
+import type { Project } from "../../workspace/project.ts";
 import { createProject, type TestProject } from "../support/project.ts";
 
 describe("npm run probe", () => {

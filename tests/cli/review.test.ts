@@ -72,11 +72,11 @@ describe("npm run review", () => {
   it("shows what changes of agents that stay, with neither an engine nor a passphrase", async () => {
     project.configure({
       ...FLEET,
-      frontDoor: { image: "caddy:2.12.0" },
+      ingress: { image: "caddy:2.12.0" },
       agents: { alice: { class: "heavy" }, bob: {} },
     });
     expect(items(await review("--base", base(FLEET)))).toEqual([
-      "- changes one (front door's image)",
+      "- changes one (ingress's image)",
       "- changes alice (class)",
     ]);
   });

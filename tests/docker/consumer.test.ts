@@ -2,14 +2,14 @@
  * Another team's program reads a fleet with nothing but the Pulumi CLI.
  *
  * The fleet's side is a program that only has the outputs: what a real one puts out is held to the same schema by
- * tests/registry/schema.test.ts, and no container is needed here.
+ * tests/reader/schema.test.ts, and no container is needed here.
  */
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { SAMPLE, TOKENS } from "../registry/sample.ts";
+import { SAMPLE, TOKENS } from "../reader/sample.ts";
 import { type Result, runCommand } from "../support/project.ts";
 
 const hasPulumi = spawnSync("pulumi", ["version"]).status === 0;

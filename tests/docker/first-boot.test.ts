@@ -6,10 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { INTRODUCTION, MARK, PROOFS } from "../../fleet/render/first-boot/script.ts";
-import { renderFirstBoot } from "../../fleet/render/first-boot.ts";
-import { run } from "../../setup/run.ts";
-import { canRentServers, DataVolume, prepareServers, RentedServer } from "../support/rented-server.ts";
+import { INTRODUCTION, MARK, PROOFS } from "../../fleet/hosts/hetzner/first-boot/script.ts";
+import { renderFirstBoot } from "../../fleet/hosts/hetzner/first-boot.ts";
+import { run } from "../../system/run.ts";
+import { canRentServers, DataVolume, prepareServers, RentedServer } from "../support/cloud-server.ts";
 
 const FIRST_BOOT = "/usr/local/lib/agent-fleet/first-boot";
 const FIREWALL = "/etc/agent-fleet/firewall.nft";
@@ -74,7 +74,7 @@ describe.skipIf(!canRentServers())("the first boot of a rented server", () => {
     login = await publicKey("login", "somebody@example.com");
     introduction = await publicKey("introduction", INTRODUCTION);
     userData = renderFirstBoot({
-      rooms: "10.96.0.0/16",
+      subnets: "10.96.0.0/16",
       doorPorts: [80, 443, 3128],
       hasDataVolume: true,
       publicKeys: [login],

@@ -1,7 +1,7 @@
 /** The gateway refuses to boot on any unknown key, so its own image is asked about every kind of configuration we render. */
 import { beforeAll, describe, expect, it } from "vitest";
-import { planFleet } from "../../fleet/plan.ts";
-import { EMPTY_REGISTRY } from "../../fleet/slots.ts";
+import { planFleet } from "../../fleet/plan/plan.ts";
+import { EMPTY_REGISTRY } from "../../fleet/placement/slots.ts";
 import { CATALOGUE } from "../../stacks/catalogue.ts";
 import { fleet } from "../support/fleets.ts";
 import { type Result, runCommand } from "../support/project.ts";

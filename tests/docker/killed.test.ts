@@ -46,7 +46,7 @@ async function kill(project: TestProject, boundary: number): Promise<boolean> {
 }
 
 const expected = (stack: string, agents: readonly string[], data: readonly string[]): Objects => {
-  const doors = ["back_door", "front_door"].map((door) => `fleet.${stack}.${door}`);
+  const doors = ["egress_proxy", "ingress"].map((door) => `fleet.${stack}.${door}`);
   const own = agents.map((name) => `fleet.${stack}.${name}`);
   return {
     containers: [...own, ...doors, ...doors.map((door) => `${door}_config`)].toSorted(),

@@ -1,7 +1,7 @@
 /** Public certificates: given by an ACME authority that asks for proof, and kept. */
 import type { PeerCertificate } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fleetSchema } from "../../fleet/schema.ts";
+import { fleetSchema } from "../../fleet/config/schema.ts";
 import { type Authority, certificateOf, startAuthority } from "../support/acme.ts";
 import { docker, TestFleet } from "../support/e2e-fleet.ts";
 import { buildImage } from "../support/image.ts";
@@ -9,43 +9,43 @@ import { identityOf } from "../support/objects.ts";
 import { lane } from "../support/project.ts";
 
 const LANE = 42;
-const IMAGE = "agent-fleet/trusting-front-door:1";
-const NEXT_IMAGE = "agent-fleet/trusting-front-door:2";
+const IMAGE = "agent-fleet/trusting-ingress:1";
+const NEXT_IMAGE = "agent-fleet/trusting-ingress:2";
 const PORTS = 23_400;
 /** Nobody gives public certificates for names below `localhost`. */
 const DOMAIN = "agents.example.com";
-const { frontDoor } = lane(LANE) as { frontDoor: { port: number } };
+const { ingress } = lane(LANE) as { ingress: { port: number } };
 
-describe("a front door with public certificates", () => {
+describe("a ingress with public certificates", () => {
   let authority: Authority;
   let fleet: TestFleet;
   let settings: object;
   const agents = { alice: {}, bob: { enabled: false } };
   const certificate = (name: string): Promise<PeerCertificate> =>
-    certificateOf(`${name}.${DOMAIN}`, frontDoor.port, authority);
+    certificateOf(`${name}.${DOMAIN}`, ingress.port, authority);
   const serials = async (): Promise<string[]> => {
     const served = await Promise.all(Object.keys(agents).map(certificate));
     return served.map(({ serialNumber }) => serialNumber);
   };
 
   beforeAll(async () => {
-    authority = await startAuthority(PORTS, frontDoor.port);
+    authority = await startAuthority(PORTS, ingress.port);
     // What the machine trusts: `up` asks the agents as their users do.
     process.env["NODE_EXTRA_CA_CERTS"] = authority.root;
-    // The default front door, trusting the test server as it trusts public ones.
-    await buildImage(IMAGE, fleetSchema.shape.frontDoor.parse({}).image, {
+    // The default ingress, trusting the test server as it trusts public ones.
+    await buildImage(IMAGE, fleetSchema.shape.ingress.parse({}).image, {
       files: { "/trusted.pem": authority.certificate },
       env: { SSL_CERT_FILE: "/trusted.pem" },
     });
     settings = {
-      ...frontDoor,
+      ...ingress,
       image: IMAGE,
       tls: "acme",
       acme: { directory: authority.directory, email: "ops@example.com" },
     };
     fleet = await TestFleet.open("e2e-acme", LANE, {
       domain: DOMAIN,
-      frontDoor: settings,
+      ingress: settings,
     });
     await fleet.up(agents);
   });
@@ -70,11 +70,11 @@ describe("a front door with public certificates", () => {
 
   it("keeps them when its container is replaced", async () => {
     const before = await serials();
-    const { id } = await identityOf(fleet.frontDoor.container);
+    const { id } = await identityOf(fleet.ingress.container);
     await docker("tag", IMAGE, NEXT_IMAGE);
-    fleet.change({ frontDoor: { ...settings, image: NEXT_IMAGE } });
+    fleet.change({ ingress: { ...settings, image: NEXT_IMAGE } });
     await fleet.up(agents);
-    expect((await identityOf(fleet.frontDoor.container)).id).not.toBe(id);
+    expect((await identityOf(fleet.ingress.container)).id).not.toBe(id);
     expect(await serials()).toEqual(before);
   });
 });

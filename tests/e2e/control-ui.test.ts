@@ -30,7 +30,7 @@ const QUIETLY = [
 const PATIENCE_MS = 60_000;
 
 /**
- * The key that signs the front door's certificates, as Chromium takes it. Chromium has no option for a further root
+ * The key that signs the ingress's certificates, as Chromium takes it. Chromium has no option for a further root
  * certificate; so the chain is verified here against the root, and Chromium accepts what this chain's key has signed.
  */
 async function keyOfSigner(port: number, hostname: string, authority: string): Promise<string> {
@@ -83,7 +83,7 @@ describe.skipIf(CHROMIUM === undefined)("the Control UI in a browser", () => {
     fleet = await TestFleet.open("e2e-ui", 32);
     await fleet.up({ alice: {} });
     const { hostname } = new URL(fleet.url("alice"));
-    const key = await keyOfSigner(fleet.frontDoor.port, hostname, await fleet.run("ca"));
+    const key = await keyOfSigner(fleet.ingress.port, hostname, await fleet.run("ca"));
     browser = await launch(`--ignore-certificate-errors-spki-list=${key}`);
     link = (await fleet.run("login", "alice")).trim();
     timesConnected = async () => {
@@ -97,7 +97,7 @@ describe.skipIf(CHROMIUM === undefined)("the Control UI in a browser", () => {
     await fleet.remove();
   });
 
-  it("is refused by a browser that does not trust the front door's authority", async () => {
+  it("is refused by a browser that does not trust the ingress's authority", async () => {
     const stranger = await launch();
     await expect(openFresh(stranger, fleet.url("alice"))).rejects.toThrow("ERR_CERT_AUTHORITY_INVALID");
     await stranger.close();

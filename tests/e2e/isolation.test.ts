@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Agent, docker, TestFleet } from "../support/e2e-fleet.ts";
 import { ask } from "../support/e2e-http.ts";
 import { canChangeNetwork, HostService, Internet } from "../support/e2e-internet.ts";
-import { getThrough, reached, readLimit, Tunnel } from "../support/e2e-room.ts";
+import { getThrough, reached, readLimit, Tunnel } from "../support/e2e-inside.ts";
 import { identityOf } from "../support/objects.ts";
 import { runCommand } from "../support/project.ts";
 
@@ -41,12 +41,12 @@ describe.skipIf(!canChangeNetwork)("an agent in its room", () => {
   const bridgeOf = (agent: string): Promise<string> =>
     docker("network", "inspect", "--format", "{{(index .IPAM.Config 0).Gateway}}", fleet.objectOf(agent));
 
-  /** Names of one's own without a name server: in the back door's own file of names, where Docker keeps it. */
-  const nameForBackDoor = async (names: Readonly<Record<string, string>>): Promise<void> => {
-    const file = await docker("inspect", "--format", "{{.HostsPath}}", fleet.backDoor.container);
+  /** Names of one's own without a name server: in the egress proxy's own file of names, where Docker keeps it. */
+  const nameForEgressProxy = async (names: Readonly<Record<string, string>>): Promise<void> => {
+    const file = await docker("inspect", "--format", "{{.HostsPath}}", fleet.egressProxy.container);
     const lines = Object.entries(names).map(([address, list]) => `${address} ${list}\n`);
     await appendFile(file, lines.join(""));
-    await docker("kill", "--signal", "HUP", fleet.backDoor.container);
+    await docker("kill", "--signal", "HUP", fleet.egressProxy.container);
   };
 
   beforeAll(async () => {
@@ -64,17 +64,17 @@ describe.skipIf(!canChangeNetwork)("an agent in its room", () => {
     openings.push(await HostService.open(HOST, { add: true }));
     openings.push(await HostService.open(LOOPBACK, { add: false }));
     openings.push(await HostService.open(bobsBridge, { add: false }));
-    await nameForBackDoor({
+    await nameForEgressProxy({
       [SITE]: "site.example bobs.example later.example forbidden.example",
       [LOOPBACK]: "loopback.example",
       [bobsBridge]: "room.example",
       [METADATA]: "metadata.example",
     });
-    // The back door reads them a moment after it is told to.
+    // The egress proxy reads them a moment after it is told to.
     await vi.waitFor(
       async () => {
         const { status } = await getThrough(fleet, "bob", bobsBridge, "http://bobs.example/");
-        if (status !== 200) throw new Error(`the back door does not know the tests' names: ${status}`);
+        if (status !== 200) throw new Error(`the egress proxy does not know the tests' names: ${status}`);
       },
       { timeout: 15_000, interval: 250 },
     );
@@ -183,7 +183,7 @@ describe.skipIf(!canChangeNetwork)("an agent in its room", () => {
         reached(fleet, "bob", [alice, bob, olga]),
         reached(fleet, "olga", [alice, bob, olga]),
       ];
-      // Each finds itself, and the front door finds each at the very address that the others tried.
+      // Each finds itself, and the ingress finds each at the very address that the others tried.
       expect(await Promise.all(found)).toEqual([[alice], [bob], [olga]]);
       for (const { loopbackPort } of Object.values(agents)) {
         expect((await ask(`http://127.0.0.1:${loopbackPort}/startupz`)).status).toBe(200);
@@ -204,8 +204,8 @@ describe.skipIf(!canChangeNetwork)("an agent in its room", () => {
     it("leads to no address of its host but the one in the room", async () => {
       expect((await ask(`http://${HOST}/`)).body).toBe("the host");
       expect((await ask(`http://${bobsBridge}/`)).body).toBe("the host");
-      const inTheRoom = `${alicesBridge}:${fleet.backDoor.port}`;
-      const elsewhere = [`${HOST}:80`, `${bobsBridge}:80`, `${bobsBridge}:${fleet.backDoor.port}`];
+      const inTheRoom = `${alicesBridge}:${fleet.egressProxy.port}`;
+      const elsewhere = [`${HOST}:80`, `${bobsBridge}:80`, `${bobsBridge}:${fleet.egressProxy.port}`];
       expect(await reached(fleet, "alice", [inTheRoom, ...elsewhere])).toEqual([inTheRoom]);
     });
   });
@@ -241,23 +241,23 @@ describe.skipIf(!canChangeNetwork)("an agent in its room", () => {
 
     it("listen where the plan says and nowhere else: no room finds an admin interface", async () => {
       const ports = Object.values(agents).map(({ loopbackPort }) => loopbackPort);
-      expect(await listeners(fleet.frontDoor.container)).toEqual(
-        [...ports, fleet.frontDoor.port].map((port) => `127.0.0.1:${port}`).toSorted(),
+      expect(await listeners(fleet.ingress.container)).toEqual(
+        [...ports, fleet.ingress.port].map((port) => `127.0.0.1:${port}`).toSorted(),
       );
-      expect(await listeners(fleet.backDoor.container)).toEqual([`0.0.0.0:${fleet.backDoor.port}`]);
+      expect(await listeners(fleet.egressProxy.container)).toEqual([`0.0.0.0:${fleet.egressProxy.port}`]);
     });
 
-    it("let no room in by the front door's ports on the host", async () => {
-      const ports = [2019, fleet.frontDoor.port, agents.alice.loopbackPort, agents.bob.loopbackPort];
+    it("let no room in by the ingress's ports on the host", async () => {
+      const ports = [2019, fleet.ingress.port, agents.alice.loopbackPort, agents.bob.loopbackPort];
       const targets = ports.map((port) => `${alicesBridge}:${port}`);
       expect(await reached(fleet, "alice", targets)).toEqual([]);
     });
   });
 
-  describe("has a back door, which", () => {
+  describe("has a egress proxy, which", () => {
     const get = (agent: string, url: string, proxy = alicesBridge) => getThrough(fleet, agent, proxy, url);
-    const logOfBackDoor = async (): Promise<string> => {
-      const { stdout } = await runCommand("docker", ["logs", "--tail", "50", fleet.backDoor.container]);
+    const logOfEgressProxy = async (): Promise<string> => {
+      const { stdout } = await runCommand("docker", ["logs", "--tail", "50", fleet.egressProxy.container]);
       return stdout;
     };
 
@@ -271,7 +271,7 @@ describe.skipIf(!canChangeNetwork)("an agent in its room", () => {
 
     it("refuses any other name, and logs whose request that was", async () => {
       expect((await get("alice", "http://forbidden.example/for-the-log")).status).toBe(403);
-      expect(await logOfBackDoor()).toMatch(
+      expect(await logOfEgressProxy()).toMatch(
         /agent=alice \S+ TCP_DENIED\/403 GET http:\/\/forbidden\.example\/for-the-log/,
       );
       expect((await Tunnel.open(fleet, "alice", alicesBridge, "forbidden.example:443")).status).toBe(403);
@@ -286,7 +286,7 @@ describe.skipIf(!canChangeNetwork)("an agent in its room", () => {
       expect((await get("alice", "http://site.example:8080/")).status).toBe(403);
       expect((await Tunnel.open(fleet, "alice", alicesBridge, "site.example:80")).status).toBe(403);
       expect(
-        (await get("alice", `http://${alicesBridge}:${fleet.backDoor.port}/squid-internal-mgr/info`)).status,
+        (await get("alice", `http://${alicesBridge}:${fleet.egressProxy.port}/squid-internal-mgr/info`)).status,
       ).toBe(403);
     });
 
@@ -317,7 +317,7 @@ describe.skipIf(!canChangeNetwork)("an agent in its room", () => {
     });
 
     it("takes a changed list without a restart, and without cutting a tunnel", async () => {
-      const before = await identityOf(fleet.backDoor.container);
+      const before = await identityOf(fleet.egressProxy.container);
       const tunnel = await Tunnel.open(fleet, "alice", alicesBridge, "site.example:443");
       expect(await tunnel.say("before")).toBe("before");
       expect((await get("bob", "http://later.example/", bobsBridge)).status).toBe(403);
@@ -327,7 +327,7 @@ describe.skipIf(!canChangeNetwork)("an agent in its room", () => {
       expect((await get("bob", "http://bobs.example/", bobsBridge)).status).toBe(403);
       expect((await get("alice", "http://site.example/")).status).toBe(200);
       expect(await tunnel.say("after")).toBe("after");
-      expect(await identityOf(fleet.backDoor.container)).toEqual(before);
+      expect(await identityOf(fleet.egressProxy.container)).toEqual(before);
       tunnel.close();
     });
   });

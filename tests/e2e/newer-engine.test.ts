@@ -2,14 +2,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { MARK } from "../../fleet/render/first-boot/script.ts";
-import { renderFirstBoot } from "../../fleet/render/first-boot.ts";
-import { onPath, run } from "../../setup/run.ts";
+import { MARK } from "../../fleet/hosts/hetzner/first-boot/script.ts";
+import { renderFirstBoot } from "../../fleet/hosts/hetzner/first-boot.ts";
+import { onPath, run } from "../../system/run.ts";
 import { outputOf } from "../support/e2e-fleet.ts";
 import { ask } from "../support/e2e-http.ts";
 import { createProject, type TestProject } from "../support/project.ts";
-import { saveImages, seedImages } from "../support/rented-fleet.ts";
-import { canRentServers, prepareServers, RentedServer } from "../support/rented-server.ts";
+import { saveImages, seedImages } from "../support/hetzner-fleet.ts";
+import { canRentServers, prepareServers, RentedServer } from "../support/cloud-server.ts";
 
 const STACK = "e2e-newer";
 const PORT = 8443;
@@ -31,7 +31,7 @@ describe.skipIf(!canRentServers())("a fleet on a newer Docker engine", () => {
           hostKey: server.hostKey(),
         },
       },
-      frontDoor: { port: PORT },
+      ingress: { port: PORT },
       defaults: { class: "light" },
       agents,
     });
@@ -49,7 +49,7 @@ describe.skipIf(!canRentServers())("a fleet on a newer Docker engine", () => {
       name: "debian",
       userData: renderFirstBoot({
         publicKeys: [publicKey],
-        rooms: "10.96.0.0/16",
+        subnets: "10.96.0.0/16",
         doorPorts: [PORT, 3128],
         hasDataVolume: false,
       }),

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { renderPlanPage } from "../../fleet/render/plan-page.ts";
-import type { PlanReport } from "../../fleet/report.ts";
+import { renderPlanPage } from "../../report/page.ts";
+import type { PlanReport } from "../../report/report.ts";
 import { browserPath } from "../support/browser.ts";
 import { largeReport, smallReport } from "../support/reports.ts";
 

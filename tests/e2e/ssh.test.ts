@@ -1,13 +1,13 @@
 /** Servers that the operator has already: real gateways on three of them, reached by SSH alone. */
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { onPath } from "../../setup/run.ts";
+import { onPath } from "../../system/run.ts";
 import { outputOf } from "../support/e2e-fleet.ts";
 import { ask } from "../support/e2e-http.ts";
 import { createProject, type TestProject } from "../support/project.ts";
 import { canMakeHosts, prepareHosts, RemoteHost } from "../support/remote-host.ts";
 
 const STACK = "e2e-ssh";
-const FRONT_DOOR = 8443;
+const INGRESS = 8443;
 const HOSTS = { one: 11, two: 12, three: 13 } as const;
 type HostName = keyof typeof HOSTS;
 const NAMES = Object.keys(HOSTS) as HostName[];
@@ -28,7 +28,7 @@ describe.skipIf(!canMakeHosts())("a fleet on three servers reached by SSH", () =
         ),
         ...hosts,
       },
-      frontDoor: { port: FRONT_DOOR },
+      ingress: { port: INGRESS },
       defaults: { class: "light" },
       agents,
     });

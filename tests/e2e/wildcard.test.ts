@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fleetSchema } from "../../fleet/schema.ts";
+import { fleetSchema } from "../../fleet/config/schema.ts";
 import { type Authority, certificateOf, startAuthority } from "../support/acme.ts";
 import { type DnsProvider, startDnsProvider } from "../support/dns-provider.ts";
 import { docker, TestFleet } from "../support/e2e-fleet.ts";
@@ -17,17 +17,17 @@ const LANE = 43;
 const PORTS = 23_410;
 const ZONE = "example.com";
 const DOMAIN = `agents.${ZONE}`;
-const TOKEN = "dns-token-that-stays-at-the-front-door";
-const { image: CADDY } = fleetSchema.shape.frontDoor.parse({});
+const TOKEN = "dns-token-that-stays-at-the-ingress";
+const { image: CADDY } = fleetSchema.shape.ingress.parse({});
 const WITH_MODULE = "caddy-with-challtest:2.11.4";
 const NEXT_IMAGE = "caddy-with-challtest:2.11.4-next";
 const WITHOUT_MODULE = "caddy-without-challtest:2.11.4";
 /** Caddy takes minutes to build, once. */
 const PREPARE_MS = 1_800_000;
-const { frontDoor } = lane(LANE) as { frontDoor: { port: number } };
+const { ingress } = lane(LANE) as { ingress: { port: number } };
 const STARTED = { status: 200, body: JSON.stringify({ ok: true, status: "started" }) };
 
-describe("a front door with a wildcard certificate", () => {
+describe("a ingress with a wildcard certificate", () => {
   let authority: Authority;
   let provider: DnsProvider;
   let fleet: TestFleet;
@@ -35,15 +35,15 @@ describe("a front door with a wildcard certificate", () => {
   let wildcard: object;
 
   const serve = (image: string, tls: object): void =>
-    fleet.change({ frontDoor: { ...frontDoor, image, ...tls } });
+    fleet.change({ ingress: { ...ingress, image, ...tls } });
   const askAgent = (name: string, root = readFileSync(authority.root, "utf8")): Promise<Answer> =>
-    ask(`https://${name}.${DOMAIN}:${frontDoor.port}/startupz`, { authority: root });
-  const certificate = (name: string) => certificateOf(`${name}.${DOMAIN}`, frontDoor.port, authority);
+    ask(`https://${name}.${DOMAIN}:${ingress.port}/startupz`, { authority: root });
+  const certificate = (name: string) => certificateOf(`${name}.${DOMAIN}`, ingress.port, authority);
   const inspect = (container: string): Promise<string> => docker("inspect", container);
 
   beforeAll(async () => {
     await ensureTestImages();
-    authority = await startAuthority(PORTS, frontDoor.port);
+    authority = await startAuthority(PORTS, ingress.port);
     // What the machine trusts: `up` asks the agents as their users do.
     process.env["NODE_EXTRA_CA_CERTS"] = authority.root;
     provider = await startDnsProvider(PORTS + 4, { zone: ZONE, token: TOKEN, names: authority.names });
@@ -78,13 +78,13 @@ describe("a front door with a wildcard certificate", () => {
   });
 
   it("says what its image lacks for one, and goes on as it was", async () => {
-    const before = await identityOf(fleet.frontDoor.container);
+    const before = await identityOf(fleet.ingress.container);
     serve(WITHOUT_MODULE, wildcard);
     await expect(fleet.up({ alice: {}, bob: {} })).rejects.toThrow(
       /keeps the old one.*unknown module: dns\.providers\.challtest/s,
     );
     expect(await askAgent("alice", await fleet.run("ca"))).toMatchObject(STARTED);
-    expect(await identityOf(fleet.frontDoor.container)).toEqual(before);
+    expect(await identityOf(fleet.ingress.container)).toEqual(before);
     expect(authority.orders()).toBe(0);
   });
 
@@ -116,44 +116,44 @@ describe("a front door with a wildcard certificate", () => {
 
   it("orders no other when an agent comes", async () => {
     const { serialNumber } = await certificate("alice");
-    const before = await identityOf(fleet.frontDoor.container);
+    const before = await identityOf(fleet.ingress.container);
     await fleet.up({ alice: {}, bob: {}, carol: {} });
     expect(await askAgent("carol")).toMatchObject(STARTED);
     expect((await certificate("carol")).serialNumber).toBe(serialNumber);
     expect(authority.orders()).toBe(1);
-    expect(await identityOf(fleet.frontDoor.container)).toEqual(before);
+    expect(await identityOf(fleet.ingress.container)).toEqual(before);
   });
 
   it("keeps it when its container is replaced", async () => {
     const { serialNumber } = await certificate("alice");
-    const { id } = await identityOf(fleet.frontDoor.container);
+    const { id } = await identityOf(fleet.ingress.container);
     await docker("tag", WITH_MODULE, NEXT_IMAGE);
     serve(NEXT_IMAGE, wildcard);
     await fleet.up({ alice: {}, bob: {}, carol: {} });
-    expect((await identityOf(fleet.frontDoor.container)).id).not.toBe(id);
+    expect((await identityOf(fleet.ingress.container)).id).not.toBe(id);
     expect((await certificate("alice")).serialNumber).toBe(serialNumber);
     expect(authority.orders()).toBe(1);
   });
 
   it("is the only one who is told the token, which is sealed where it is kept", async () => {
-    expect(await inspect(fleet.frontDoor.container)).toContain(`"ACME_DNS_TOKEN=${TOKEN}"`);
+    expect(await inspect(fleet.ingress.container)).toContain(`"ACME_DNS_TOKEN=${TOKEN}"`);
     const others = (
       await docker("ps", "--all", "--format", "{{.Names}}", "--filter", `name=^fleet.${fleet.stack}.`)
     )
       .split("\n")
-      .filter((name) => name !== fleet.frontDoor.container);
+      .filter((name) => name !== fleet.ingress.container);
     expect(others.toSorted()).toEqual([
       "fleet.e2e-wildcard.alice",
-      "fleet.e2e-wildcard.back_door",
-      "fleet.e2e-wildcard.back_door_config",
+      "fleet.e2e-wildcard.egress_proxy",
+      "fleet.e2e-wildcard.egress_proxy_config",
       "fleet.e2e-wildcard.bob",
       "fleet.e2e-wildcard.carol",
-      "fleet.e2e-wildcard.front_door_config",
+      "fleet.e2e-wildcard.ingress_config",
     ]);
     for (const name of others) expect(await inspect(name)).not.toContain(TOKEN);
     // Neither in the configuration, which an agent's change rewrites, nor in what is kept of one.
     const search = `grep -rl '${TOKEN}' /doors /config || true`;
-    expect(await docker("exec", fleet.frontDoor.container, "sh", "-c", search)).toBe("");
+    expect(await docker("exec", fleet.ingress.container, "sh", "-c", search)).toBe("");
     const files = readdirSync(fleet.folder, { recursive: true, withFileTypes: true }).filter(
       (entry) => entry.isFile() && !entry.parentPath.includes("node_modules"),
     );

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ensureImages } from "../../images/ensure.ts";
 
-const IMAGES = { gateway: "gateway:1.0", frontDoor: "front:1.0", backDoor: "back:1.0" };
+const IMAGES = { gateway: "gateway:1.0", ingress: "front:1.0", egressProxy: "back:1.0" };
 
 let folder: string;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { backDoorRecipe } from "../../images/back-door.ts";
-import { frontDoorRecipe } from "../../images/front-door.ts";
+import { backDoorRecipe } from "../../images/squid.ts";
+import { frontDoorRecipe } from "../../images/caddy.ts";
 import { gatewayRecipe } from "../../images/gateway.ts";
 
 /** What `docker import --change` takes. */
@@ -8,8 +8,8 @@ const INSTRUCTION = /^(CMD|ENTRYPOINT|ENV|EXPOSE|HEALTHCHECK|LABEL|USER|VOLUME|W
 
 describe.each([
   ["gateway", gatewayRecipe("2026.9.6")],
-  ["front door", frontDoorRecipe("2.11.4")],
-  ["back door", backDoorRecipe()],
+  ["ingress", frontDoorRecipe("2.11.4")],
+  ["egress proxy", backDoorRecipe()],
 ])("the settings of the %s", (_, { settings }) => {
   it("are instructions that an import takes, with well-formed lists", () => {
     for (const setting of settings) {
@@ -33,7 +33,7 @@ describe("the gateway's image", () => {
   });
 });
 
-describe("the front door's image", () => {
+describe("the ingress's image", () => {
   it("keeps certificates where Caddy's own does", () => {
     expect(frontDoorRecipe("2.11.4").settings).toContain("ENV XDG_DATA_HOME=/data");
   });

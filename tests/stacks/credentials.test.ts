@@ -13,7 +13,7 @@ const secret = pulumi.secret("x");
 const everything = fleet({
   hosts: { eu: { kind: "hetzner", ...LOGIN, locations: ["fsn1"] } },
   dns: { kind: "cloudflare", zoneId: "0".repeat(32) },
-  frontDoor: { tls: "wildcard", image: "caddy-with-cloudflare:2.11.4" },
+  ingress: { tls: "wildcard", image: "caddy-with-cloudflare:2.11.4" },
   tailscale: { tailnet: "tail1234.ts.net" },
 });
 const missing = (...args: Parameters<typeof missingCredentials>): string[] =>

@@ -67,7 +67,7 @@ describe("the program", () => {
 
   it("says what the operator must know", () => {
     expect(recorded.messages).toEqual([
-      "carol has open egress: it reaches the whole internet, past the back door.",
+      "carol has open egress: it reaches the whole internet, past the egress proxy.",
       "zoe leaves the fleet; its data stays in volume fleet.test.zoe. To delete it for good: npm run purge -- zoe",
     ]);
   });

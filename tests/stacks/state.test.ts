@@ -35,7 +35,7 @@ describe("what a state says of the fleet", () => {
       }),
       resource("hcloud:index/volume:Volume", "eu-1-data", { size: 20 }),
       resource("cloudflare:index/dnsRecord:DnsRecord", "*.example.com", { content: "203.0.113.9" }),
-      resource("docker:index/container:Container", "eu-1-front-door-config", {
+      resource("docker:index/container:Container", "eu-1-ingress-config", {
         id: "abc",
         name: "loader",
         attach: true,

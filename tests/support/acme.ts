@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect, type PeerCertificate } from "node:tls";
-import { run } from "../../setup/run.ts";
+import { run } from "../../system/run.ts";
 import { installPrograms } from "./go-programs.ts";
 
 const VERSION = "v2.10.1";
@@ -116,7 +116,7 @@ export async function startAuthority(ports: number, tlsPort: number): Promise<Au
   }
 }
 
-/** What a front door serves for a name, if the authority vouches for it. */
+/** What a ingress serves for a name, if the authority vouches for it. */
 export function certificateOf(
   hostname: string,
   port: number,

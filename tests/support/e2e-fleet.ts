@@ -37,8 +37,8 @@ export const docker = async (...args: readonly string[]): Promise<string> =>
 export class TestFleet {
   readonly stack: string;
   readonly domain: string;
-  readonly frontDoor: { readonly container: string; readonly port: number };
-  readonly backDoor: { readonly container: string; readonly port: number };
+  readonly ingress: { readonly container: string; readonly port: number };
+  readonly egressProxy: { readonly container: string; readonly port: number };
   readonly #project: TestProject;
   #settings: object;
   #sealed: Sealed | undefined;
@@ -48,8 +48,8 @@ export class TestFleet {
     const portOf = (door: object): number => (door as { port: number }).port;
     this.stack = stack;
     this.domain = `${stack}.localhost`;
-    this.frontDoor = { container: `fleet.${stack}.front_door`, port: portOf(ranges.frontDoor) };
-    this.backDoor = { container: `fleet.${stack}.back_door`, port: portOf(ranges.backDoor) };
+    this.ingress = { container: `fleet.${stack}.ingress`, port: portOf(ranges.ingress) };
+    this.egressProxy = { container: `fleet.${stack}.egress_proxy`, port: portOf(ranges.egressProxy) };
     this.#project = createProject(stack);
     this.#settings = { domain: this.domain, ...ranges, defaults: { class: "light" }, ...settings };
   }
@@ -70,7 +70,7 @@ export class TestFleet {
   }
 
   url(agent: string): string {
-    return `https://${agent}.${this.domain}:${this.frontDoor.port}`;
+    return `https://${agent}.${this.domain}:${this.ingress.port}`;
   }
 
   /** The name of an agent's container, its network and its volume. */

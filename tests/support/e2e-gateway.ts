@@ -70,7 +70,7 @@ export class GatewayConnection {
 
   /**
    * @param link what `npm run login` prints
-   * @param authority the front door's own
+   * @param authority the ingress's own
    */
   static async open(link: string, authority: string): Promise<GatewayConnection> {
     const { origin, hash } = new URL(link);

@@ -5,8 +5,8 @@
  *     engine-process.ts STACK converge   `up`, then `preview`; prints both results and the agents' slots
  *     engine-process.ts STACK destroy
  */
-import { openStack } from "../../cli/embedded-engine.ts";
-import { openProject } from "../../cli/project.ts";
+import { openStack } from "../../workspace/embedded.ts";
+import { openProject } from "../../workspace/project.ts";
 import { destroy, outputsOf, preview, up } from "../../engine/run.ts";
 
 const [, , stackName = "", operation = "", boundary = ""] = process.argv;

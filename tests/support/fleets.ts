@@ -1,7 +1,7 @@
 /** Small fleets for tests of the pure core. */
-import { parseFleet } from "../../fleet/parse.ts";
-import { FleetError } from "../../fleet/problem.ts";
-import type { Fleet } from "../../fleet/schema.ts";
+import { parseFleet } from "../../fleet/config/parse.ts";
+import { FleetError } from "../../fleet/config/problem.ts";
+import type { Fleet } from "../../fleet/config/schema.ts";
 
 /** Who may log in to rented servers: what a group of them cannot do without. */
 export const LOGIN = { publicKeys: ["ssh-ed25519 AAAA"], sshFrom: ["203.0.113.0/24"] };

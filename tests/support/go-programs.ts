@@ -4,8 +4,8 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync,
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { findGo, type Go, goPackages } from "../../images/go.ts";
-import { aptInstall } from "../../setup/apt.ts";
-import { run } from "../../setup/run.ts";
+import { aptInstall } from "../../system/apt.ts";
+import { run } from "../../system/run.ts";
 
 /** @returns the folder that `make` has filled, now or in an earlier run */
 async function keep(name: string, make: (go: Go, target: string, scratch: string) => Promise<void>) {

@@ -1,11 +1,11 @@
 /** Random fleets and what exists of them, for tests of who is placed where. */
 import fc from "fast-check";
-import { footprintOf } from "../../fleet/footprint.ts";
-import { parseFleet } from "../../fleet/parse.ts";
+import { footprintOf } from "../../openclaw/footprint.ts";
+import { parseFleet } from "../../fleet/config/parse.ts";
 import { type Placement, placeFleet } from "../../fleet/placement/place.ts";
-import { FleetError } from "../../fleet/problem.ts";
-import type { Fleet } from "../../fleet/schema.ts";
-import { EMPTY_REGISTRY, type Registry } from "../../fleet/slots.ts";
+import { FleetError } from "../../fleet/config/problem.ts";
+import type { Fleet } from "../../fleet/config/schema.ts";
+import { EMPTY_REGISTRY, type Registry } from "../../fleet/placement/slots.ts";
 import { CATALOGUE } from "../../stacks/catalogue.ts";
 import { LOGIN } from "./fleets.ts";
 

@@ -63,16 +63,16 @@ export interface TestProject {
  *
  * @param lane 0 to 50
  */
-export const lane = (lane: number): { hosts: object; frontDoor: object; backDoor: object } => ({
+export const lane = (lane: number): { hosts: object; ingress: object; egressProxy: object } => ({
   hosts: {
     local: {
       kind: "docker",
-      rooms: `10.97.${lane}.0/24`,
+      subnets: `10.97.${lane}.0/24`,
       ports: [`${21_000 + lane * 40}-${21_000 + lane * 40 + 29}`],
     },
   },
-  frontDoor: { listen: ["127.0.0.1"], port: 23_000 + lane, loopbackClient: "192.0.2.1" },
-  backDoor: { port: 23_100 + lane },
+  ingress: { listen: ["127.0.0.1"], port: 23_000 + lane, loopbackClient: "192.0.2.1" },
+  egressProxy: { port: 23_100 + lane },
 });
 
 /** Runs a command to its end. */

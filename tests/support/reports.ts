@@ -1,5 +1,5 @@
 /** Reports of fleets that were never planned: what they hold is made up, and the same each time. */
-import type { AgentReport, HostReport, PlanReport } from "../../fleet/report.ts";
+import type { AgentReport, HostReport, PlanReport } from "../../report/report.ts";
 
 const CLASSES = {
   light: { reservationMb: 640, memoryMb: 1024, cpus: 1, diskGb: 2 },
@@ -94,7 +94,7 @@ export function smallReport(): PlanReport {
     agents,
     dns: "none",
     records: [],
-    notices: ["support-bot has open egress: it reaches the whole internet, past the back door."],
+    notices: ["support-bot has open egress: it reaches the whole internet, past the egress proxy."],
     changes: [{ kind: "add-agent", name: "support-bot", text: "adds support-bot on fsn1-1" }],
   });
 }
@@ -198,7 +198,7 @@ export function largeReport(howMany: number): PlanReport {
       "hosts.fsn1.drain names fsn1-999, which does not exist.",
       ...Object.keys(agents)
         .slice(0, 12)
-        .map((name) => `${name} has open egress: it reaches the whole internet, past the back door.`),
+        .map((name) => `${name} has open egress: it reaches the whole internet, past the egress proxy.`),
     ],
   };
 }

@@ -1,6 +1,6 @@
 /** An image in the real gateway's place, for tests that start and stop agents by the dozen. */
 import { join } from "node:path";
-import { fleetSchema } from "../../fleet/schema.ts";
+import { fleetSchema } from "../../fleet/config/schema.ts";
 import { ensureImages } from "../../images/ensure.ts";
 import { runCommand } from "./project.ts";
 
@@ -8,9 +8,9 @@ export const STAND_IN = "agent-fleet/stand-in:1";
 
 /** The images that the defaults name, and the stand-in on top of the gateway's. */
 export async function ensureTestImages(): Promise<void> {
-  const { image, frontDoor, backDoor } = fleetSchema.parse({ domain: "test", hosts: {}, agents: {} });
+  const { image, ingress, egressProxy } = fleetSchema.parse({ domain: "test", hosts: {}, agents: {} });
   await ensureImages(
-    { gateway: image, frontDoor: frontDoor.image, backDoor: backDoor.image },
+    { gateway: image, ingress: ingress.image, egressProxy: egressProxy.image },
     { log: (line) => console.warn(line) },
   );
   const context = join(import.meta.dirname, "stand-in");

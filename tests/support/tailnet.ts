@@ -10,7 +10,7 @@ import { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect as secure } from "node:tls";
-import { run } from "../../setup/run.ts";
+import { run } from "../../system/run.ts";
 import type { Answer } from "./e2e-http.ts";
 import { buildPrograms } from "./go-programs.ts";
 

@@ -1,6 +1,6 @@
 /** What can be ordered. Types and prices are those of the project's own catalogue. */
 import catalogue from "../../../../catalogue/hetzner.json" with { type: "json" };
-import { catalogueSchema } from "../../../../fleet/catalogue.ts";
+import { catalogueSchema } from "../../../../fleet/hosts/hetzner/catalogue.ts";
 
 export interface Location {
   readonly id: number;

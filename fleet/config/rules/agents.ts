@@ -1,0 +1,139 @@
+/** What an agent's entry must mean beside the rest. */
+import { RESERVED_LABELS } from "../../names.ts";
+import { CHANNELS, channelsOf, isKnownProvider, providerOf } from "../../egress.ts";
+import { eachAgent, isServerOf, list, serverGroups } from "./rule.ts";
+
+export const pinnedHostsExist = eachAgent((name, { host }, fleet) =>
+  host === undefined ||
+  Object.hasOwn(fleet.hosts, host) ||
+  serverGroups(fleet).some(([group]) => isServerOf(host, group))
+    ? []
+    : [
+        {
+          path: `agents.${name}.host`,
+          value: host,
+          message: "no such host",
+          remedy: `use one of ${list(Object.keys(fleet.hosts))}, or leave it out`,
+        },
+      ],
+);
+
+export const locationsExist = eachAgent((name, { location }, fleet) => {
+  const known = new Set(serverGroups(fleet).flatMap(([, { locations }]) => locations));
+  return location === undefined || known.has(location)
+    ? []
+    : [
+        {
+          path: `agents.${name}.location`,
+          value: location,
+          message: "no host may stand there",
+          remedy: `use one of ${list(known)}, add it to hosts.*.locations, or leave it out`,
+        },
+      ];
+});
+
+export const sharesAddUp = eachAgent((name, { usage }) =>
+  usage === undefined || usage.smallModelShare + usage.localModelShare <= 1
+    ? []
+    : [
+        {
+          path: `agents.${name}.usage`,
+          value: usage,
+          message: "small and local models answer more than all messages together",
+          remedy: "let smallModelShare and localModelShare add up to 1 at most",
+        },
+      ],
+);
+
+/** OpenClaw lets a global deny win silently; here the contradiction is said. */
+export const allowsAreNotDenied = eachAgent((name, { tools }, fleet) =>
+  tools.allow.flatMap((tool, index) => {
+    const path = `agents.${name}.tools.allow.${index}`;
+    if (fleet.defaults.tools.deny.includes(tool)) {
+      return [
+        {
+          path,
+          value: tool,
+          message: "defaults.tools.deny denies this tool to every agent, and a deny beats an allow",
+          remedy: "take it out of defaults.tools.deny and deny it at the agents that must not have it",
+        },
+      ];
+    }
+    return tools.deny.includes(tool)
+      ? [
+          {
+            path,
+            value: tool,
+            message: "the same entry denies this tool",
+            remedy: "take it out of one of the two lists",
+          },
+        ]
+      : [];
+  }),
+);
+
+export const modelsAreReachable = eachAgent((name, agent, fleet) => {
+  const model = agent.model ?? fleet.defaults.model;
+  const hasWay = agent.egress === "open" || agent.egress.length > 0 || fleet.defaults.egress.length > 0;
+  return isKnownProvider(providerOf(model)) || hasWay
+    ? []
+    : [
+        {
+          path: `agents.${name}.${agent.model === undefined ? "egress" : "model"}`,
+          value: model,
+          message: `the names of provider ${providerOf(model)} are not known, so the agent could not reach its model`,
+          remedy: `list them under agents.${name}.egress`,
+        },
+      ];
+});
+
+export const tailnetsAreNamed = eachAgent((name, { access }, { tailscale }) =>
+  access !== "tailscale" || tailscale !== undefined
+    ? []
+    : [
+        {
+          path: `agents.${name}.access`,
+          value: access,
+          message: "the fleet is in no tailnet",
+          remedy:
+            "name it under tailscale.tailnet, and set its key: pulumi config set --secret tailscaleAuthKey",
+        },
+      ],
+);
+
+/** The gateway's contract owns these; a value from elsewhere would break its identity, its state or its way out. */
+const OWNED_VARIABLE = /^(?:OPENCLAW_.*|HOME|PATH|XDG_CACHE_HOME|NODE_OPTIONS|(?:HTTPS?|NO|ALL)_PROXY)$/;
+
+export const ownedVariablesAreLeftAlone = eachAgent((name, { env }) =>
+  Object.keys(env)
+    .filter((variable) => OWNED_VARIABLE.test(variable))
+    .map((variable) => ({
+      path: `agents.${name}.env.${variable}`,
+      value: env[variable],
+      message: "this variable is set by the fleet",
+      remedy: "leave it out; memory comes from the class, the way out from egress",
+    })),
+);
+
+/** A bot token in plain text would end up in the repository and in every preview. */
+export const credentialsAreSecret = eachAgent((name, agent) =>
+  channelsOf(agent)
+    .flatMap((channel) => Object.values(CHANNELS[channel].credentials))
+    .filter((variable) => Object.hasOwn(agent.env, variable))
+    .map((variable) => ({
+      path: `agents.${name}.env.${variable}`,
+      message: "a channel's credential must not stand in plain text",
+      remedy: `remove it here and run: npm run secret -- ${name} ${variable}`,
+    })),
+);
+
+export const reservedLabelsAreLeftAlone = eachAgent((name, { labels }) =>
+  Object.keys(labels)
+    .filter((label) => label.startsWith(RESERVED_LABELS))
+    .map((label) => ({
+      path: `agents.${name}.labels.${label}`,
+      value: labels[label],
+      message: `labels that begin with ${RESERVED_LABELS} are the fleet's own`,
+      remedy: "use another prefix",
+    })),
+);

@@ -1,0 +1,219 @@
+/** A plan as a comment on a pull request: GitHub's Markdown. */
+import type { Change, ChangeKind } from "../fleet/plan/changes.ts";
+import type { Difference } from "../fleet/plan/differences.ts";
+import type { PlanReport } from "./report.ts";
+import { bullets, codeBlock, escapeText, folded, plural, within } from "./markdown.ts";
+
+/** A step of Pulumi's preview: what this renderer reads of the engine's own. */
+export interface EngineChange {
+  readonly op: "create" | "update" | "replace" | "delete" | "same";
+  readonly type: string;
+  readonly name: string;
+  /** The inputs that differ. */
+  readonly changed: readonly string[];
+  readonly retained?: boolean;
+}
+
+/** What the plan was compared with. */
+export type Before =
+  | { readonly kind: "state" }
+  /** What the base branch's configuration would make of nothing. */
+  | { readonly kind: "base"; readonly differences: readonly Difference[] }
+  | { readonly kind: "nothing" };
+
+export interface Review {
+  readonly report: PlanReport;
+  /** Pulumi's preview, or why there is none. */
+  readonly changes: readonly EngineChange[] | { readonly leftOut: string };
+  readonly before: Before;
+}
+
+/** Characters for each part, together less than the 65,536 that GitHub takes. */
+const BUDGET = {
+  hosts: 10_000,
+  agents: 18_000,
+  options: 3_000,
+  notices: 6_000,
+  engine: 18_000,
+  refusal: 40_000,
+};
+
+const BEFORE: Readonly<Record<Before["kind"], string>> = {
+  state: "Compared with what the stack's state says exists.",
+  base: "Compared with the base branch's configuration, not with what runs: real places, sizes and prices can be others.",
+  nothing: "Compared with nothing, because no state was read: everything is shown as new.",
+};
+
+/** Letters that cannot end an HTML comment. Whatever finds a comment again looks for the line that this gives. */
+export const markerOf = (stack: string): string =>
+  `<!-- agent-fleet: plan of ${stack.replace(/[^A-Za-z0-9_.-]/g, "_").slice(0, 100)} -->`;
+
+const titleOf = (stack: string): string => `### Plan of stack ${escapeText(stack)}`;
+
+const CONTAINER = "docker:index/container:Container";
+
+interface Effect {
+  readonly kind: "agent" | "host";
+  readonly text: string;
+}
+
+const because = ({ changed }: EngineChange): string =>
+  changed.length === 0 ? "" : ` (${changed.map(escapeText).join(", ")})`;
+
+const ON_AGENT: Readonly<Record<EngineChange["op"], (agent: string, change: EngineChange) => string>> = {
+  create: (agent) => `starts ${agent}`,
+  delete: (agent) => `stops ${agent}; its data stays`,
+  replace: (agent, change) => `restarts ${agent}: its container is made anew${because(change)}`,
+  same: () => "",
+  update: (agent, change) => `changes ${agent} while it runs${because(change)}`,
+};
+
+/** What happens to containers of agents and hosts of which the plan itself says nothing: they neither come, go nor move. */
+function effectsOf(changes: readonly EngineChange[], told: ReadonlySet<string>): Effect[] {
+  return changes.flatMap((change): Effect[] => {
+    const [, owner = "", part] = /^(.+)-(gateway|ingress|egress-proxy)$/.exec(change.name) ?? [];
+    if (change.type !== CONTAINER || part === undefined || change.op === "same") return [];
+    if (told.has(`${part === "gateway" ? "agent" : "host"} ${owner}`)) return [];
+    const name = escapeText(owner);
+    if (part === "gateway") return [{ kind: "agent", text: ON_AGENT[change.op](name, change) }];
+    if (change.op === "create" || change.op === "delete") return [];
+    const door = `the ${part.replace("-", " ")} of ${name}`;
+    return [
+      {
+        kind: "host",
+        text:
+          change.op === "replace"
+            ? `makes ${door} anew${because(change)}: every connection through it is cut`
+            : `changes ${door} while it runs${because(change)}`,
+      },
+    ];
+  });
+}
+
+const isHost = ({ kind }: Change): boolean => kind.endsWith("-host");
+
+/** Both what the plan changes and what happens to those that stay, in our Markdown. */
+function effectsOfReview({ report, changes, before }: Review): Effect[] {
+  const told = new Set(report.changes.map((change) => `${isHost(change) ? "host" : "agent"} ${change.name}`));
+  if ("leftOut" in changes) {
+    return before.kind === "base"
+      ? before.differences.map(({ kind, name, what }) => ({
+          kind,
+          text: `changes ${escapeText(name)} (${what.map(escapeText).join(", ")})`,
+        }))
+      : [];
+  }
+  return effectsOf(changes, told);
+}
+
+const DONE: Readonly<Record<ChangeKind, readonly [what: string, done: string]>> = {
+  "add-host": ["host", "added"],
+  "resize-host": ["host", "resized"],
+  "retire-host": ["host", "removed"],
+  "add-agent": ["agent", "added"],
+  "move-agent": ["agent", "moved"],
+  "remove-agent": ["agent", "removed"],
+};
+
+const priceOf = (amount: number, currency: string): string => `${amount.toFixed(2)} ${escapeText(currency)}`;
+
+function totals({ report }: Review, effects: readonly Effect[]): string {
+  const { changes, cost, hosts, agents } = report;
+  const counts = Object.entries(DONE).flatMap(([kind, [what, done]]) => {
+    const count = changes.filter((change) => change.kind === kind).length;
+    return count === 0 ? [] : [`${plural(count, what)} ${done}`];
+  });
+  const changed = (["host", "agent"] as const).flatMap((kind) => {
+    const count = effects.filter((effect) => effect.kind === kind).length;
+    return count === 0 ? [] : [`${plural(count, kind)} changed`];
+  });
+  const difference = changes.reduce((sum, { monthly = 0 }) => sum + monthly, 0);
+  const isRented = cost.monthly > 0 || difference !== 0;
+  const sign = difference < 0 ? "-" : "+";
+  const price = isRented
+    ? `; **${sign}${priceOf(Math.abs(difference), cost.currency)} a month**, net, at the prices of ${escapeText(cost.pricesOf)}`
+    : "";
+  const total = isRented ? `, ${priceOf(cost.monthly, cost.currency)} a month` : "";
+  const done = [...counts, ...changed].join(", ") || "Nobody comes, goes, moves or is restarted";
+  return `${done}${price}. Then ${plural(Object.keys(hosts).length, "host")}, ${plural(Object.keys(agents).length, "agent")}${total}.`;
+}
+
+const SIGN: Readonly<Record<EngineChange["op"], string>> = {
+  create: "+",
+  update: "!",
+  replace: "!",
+  delete: "-",
+  same: " ",
+};
+
+/** In the colours that GitHub gives to a diff. */
+function engineDiff(changes: Review["changes"]): string {
+  if ("leftOut" in changes) return `Pulumi's preview is left out: ${escapeText(changes.leftOut)}`;
+  if (changes.length === 0) return "Pulumi changes no resource.";
+  const lines = changes.map(({ op, type, name, changed, retained }) => {
+    const note = retained === true ? "stays on the host" : op === "create" ? "" : changed.join(", ");
+    return `${SIGN[op]} ${op} ${type} ${name}${note === "" ? "" : ` (${note})`}`;
+  });
+  const { kept, left } = within(lines, BUDGET.engine);
+  const block = codeBlock(left === 0 ? kept : [...kept, `  ... and ${left} more`], "diff");
+  return folded(`Pulumi's preview: ${plural(changes.length, "resource")}`, block);
+}
+
+const section = (title: string, items: readonly string[], budget: number): string[] =>
+  items.length === 0 ? [] : [`**${title}**`, bullets(items, budget)];
+
+/** The line for a review in which nothing changes; undefined where something does. */
+function nothing({ report, changes, before }: Review, effects: readonly Effect[]): string | undefined {
+  if (report.changes.length > 0 || effects.length > 0) return undefined;
+  const isWhole = !("leftOut" in changes) || before.kind === "base";
+  if (!("leftOut" in changes) && changes.length > 0) return undefined;
+  const stay = `${plural(Object.keys(report.hosts).length, "host")} and ${plural(Object.keys(report.agents).length, "agent")} stay`;
+  return isWhole
+    ? `Nothing changes: ${stay} as they are. ${BEFORE[before.kind]}`
+    : `Nobody comes, goes or moves: ${stay} where they are. ${BEFORE[before.kind]}`;
+}
+
+const joined = (parts: readonly string[]): string => `${parts.join("\n\n")}\n`;
+
+export function renderComment(review: Review): string {
+  const { report, changes, before } = review;
+  const { stack, options, notices, cost } = report;
+  const effects = effectsOfReview(review);
+  const texts = (kind: Effect["kind"]): string[] => [
+    ...report.changes
+      .filter((change) => isHost(change) === (kind === "host"))
+      .map(({ text }) => escapeText(text)),
+    ...effects.filter((effect) => effect.kind === kind).map(({ text }) => text),
+  ];
+  const head = `${markerOf(stack)}\n${titleOf(stack)}`;
+  const notes = section("Notes", notices.map(escapeText), BUDGET.notices);
+  const unchanged = nothing(review, effects);
+  if (unchanged !== undefined) {
+    const isSilent = !("leftOut" in changes) || before.kind === "base";
+    return joined([head, unchanged, ...notes, ...(isSilent ? [] : [engineDiff(changes)])]);
+  }
+  return joined([
+    head,
+    totals(review, effects),
+    BEFORE[before.kind],
+    ...section("Hosts", texts("host"), BUDGET.hosts),
+    ...section("Agents", texts("agent"), BUDGET.agents),
+    ...section(
+      "Ways to make room",
+      options.map(({ what, monthly, downtime, allowed, chosen }) => {
+        const state = chosen ? "chosen" : allowed ? "dearer" : "not allowed by hosts.\\*.growth";
+        return `${escapeText(what)}: +${priceOf(monthly, cost.currency)} a month, downtime ${escapeText(downtime)} (${state})`;
+      }),
+      BUDGET.options,
+    ),
+    ...notes,
+    engineDiff(changes),
+  ]);
+}
+
+/** In place of a plan, where the configuration is refused: the reasons, as the command line gives them. */
+export function renderRefusal(stack: string, message: string): string {
+  const { kept, left } = within(message.split("\n"), BUDGET.refusal);
+  const lines = left === 0 ? kept : [...kept, `... and ${plural(left, "line")} more`];
+  return joined([`${markerOf(stack)}\n${titleOf(stack)}`, "The configuration is refused.", codeBlock(lines)]);
+}

@@ -1,0 +1,290 @@
+import { describe, expect, it } from "vitest";
+import { planFleet } from "../../../fleet/plan/plan.ts";
+import { FleetError } from "../../../fleet/config/problem.ts";
+import { EMPTY_REGISTRY, type Registry } from "../../../fleet/placement/slots.ts";
+import { CATALOGUE } from "../../../stacks/catalogue.ts";
+import { LOGIN } from "../../support/fleets.ts";
+import { carriedOut, parse, place, type RawAgent } from "../../support/placements.ts";
+
+const roster = (count: number, entry: RawAgent = { class: "light" }, from = 0): Record<string, RawAgent> =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`a${index + from}`, entry]));
+
+const eu = (settings: object = {}): Record<string, object> => ({
+  eu: { kind: "hetzner", ...LOGIN, families: ["cx"], locations: ["fsn1"], ...settings },
+});
+
+const own = (settings: object = {}): Record<string, object> => ({
+  own: { kind: "docker", memoryMb: 4096, ports: ["20000-20009"], ...settings },
+});
+
+const plan = (hosts: Record<string, object>, agents: Record<string, RawAgent>, registry = EMPTY_REGISTRY) =>
+  planFleet(parse({ hosts, agents }), registry, "test", CATALOGUE);
+
+const texts = (
+  hosts: Record<string, object>,
+  agents: Record<string, RawAgent>,
+  registry: Registry,
+): string[] => plan(hosts, agents, registry).changes.map(({ text }) => text);
+
+const existing = (hosts: Record<string, object>, agents: Record<string, RawAgent>): Registry =>
+  carriedOut(place(parse({ hosts, agents })));
+
+/** What a plan is refused with. */
+function problems(
+  hosts: Record<string, object>,
+  agents: Record<string, RawAgent>,
+  registry = EMPTY_REGISTRY,
+): string[] {
+  try {
+    plan(hosts, agents, registry);
+  } catch (error) {
+    if (!(error instanceof FleetError)) throw error;
+    return error.problems.map(({ path, value, message, remedy }) =>
+      [path, value, message, remedy].join(" | "),
+    );
+  }
+  return [];
+}
+
+describe("a new fleet", () => {
+  it("gets the cheapest servers that hold it, and its costs are told", () => {
+    const { hosts, costs, changes } = plan(eu(), roster(4));
+    expect(hosts.map(({ name, origin }) => ({ name, ...origin }))).toMatchObject([
+      {
+        name: "eu-1",
+        kind: "hetzner",
+        group: "eu",
+        serverType: "cx23",
+        location: "fsn1",
+        volumeGb: 10,
+        monthlyCost: expect.closeTo(5.49 + 0.572 + 0.5),
+      },
+    ]);
+    expect(costs).toMatchObject({
+      currency: "EUR",
+      servers: 5.49,
+      volumes: 0.57,
+      addresses: 0.5,
+      monthly: 6.56,
+      trafficTb: 20,
+    });
+    expect(changes.map(({ text }) => text)).toEqual([
+      "adds host eu-1 (cx23 in fsn1, +6.56 a month): no other host has room for a0, a1 and 2 more",
+      ...["a0", "a1", "a2", "a3"].map((name) => `adds ${name} on eu-1`),
+    ]);
+  });
+
+  it("gives a dedicated agent a server to itself", () => {
+    const { agents } = plan(eu(), { ...roster(2), alone: { class: "light", isolation: "dedicated" } });
+    const { a0, a1, alone } = Object.fromEntries(agents.map(({ name, host }) => [name, host]));
+    expect(a0).toBe(a1);
+    expect(alone).not.toBe(a0);
+  });
+
+  it("stands in the first of equally cheap locations, and where an agent must be", () => {
+    const hosts = eu({ locations: ["nbg1", "fsn1"] });
+    const where = (agents: Record<string, RawAgent>): unknown[] =>
+      plan(hosts, agents).hosts.map(({ origin }) => origin.kind === "hetzner" && origin.location);
+    expect(where(roster(1))).toEqual(["nbg1"]);
+    expect(where(roster(1, { class: "light", location: "fsn1" }))).toEqual(["fsn1"]);
+  });
+
+  it("uses the operator's own hosts before anything is bought", () => {
+    const { hosts } = plan({ ...own(), ...eu() }, roster(6));
+    expect(hosts.map(({ name, used }) => [name, used[4]])).toEqual([
+      ["eu-1", 1],
+      ["own", 5],
+    ]);
+  });
+
+  it("spreads agents over own hosts of which nothing is known, by what they reserve", () => {
+    const hosts = {
+      one: { kind: "docker", address: "tcp://one:1" },
+      two: { kind: "docker", address: "tcp://two:1" },
+    };
+    const { agents } = plan(hosts, roster(4));
+    expect(agents.map(({ host }) => host)).toEqual(["one", "two", "one", "two"]);
+  });
+});
+
+describe("a fleet that grows", () => {
+  const registry = existing(eu(), roster(5));
+
+  it("adds a server where that is allowed, and shows the other way beside it", () => {
+    const { options, changes, hosts } = plan(eu(), roster(6), registry);
+    expect(hosts.map(({ name }) => name)).toEqual(["eu-1", "eu-2"]);
+    expect(changes[0]?.text).toBe(
+      "adds host eu-2 (cx23 in fsn1, +6.56 a month): no other host has room for a5",
+    );
+    expect(options).toEqual([
+      {
+        kind: "add",
+        what: "add 1 cx23 in fsn1",
+        monthly: expect.closeTo(6.562),
+        downtime: "none",
+        allowed: true,
+        chosen: true,
+      },
+      {
+        kind: "resize",
+        what: "make eu-1 a cx33",
+        monthly: expect.closeTo(3 + 0.572),
+        downtime: "some minutes for every agent on it: power-off, change, start",
+        allowed: false,
+        chosen: false,
+      },
+    ]);
+  });
+
+  it.each([["resize"], ["add", "resize"]])(
+    "makes a server larger where that is allowed and cheaper: %s %s",
+    (...growth) => {
+      const hosts = eu({ growth: growth.filter(Boolean) });
+      const { changes, agents, options } = plan(hosts, roster(6), registry);
+      expect(changes.map(({ text }) => text)).toEqual([
+        "makes host eu-1 a cx33 instead of a cx23 (+3.57 a month; powered off for some minutes): no host has room for a5",
+        "adds a5 on eu-1",
+      ]);
+      expect(new Set(agents.map(({ host }) => host))).toEqual(new Set(["eu-1"]));
+      expect(options.find(({ kind }) => kind === "resize")).toMatchObject({ allowed: true, chosen: true });
+    },
+  );
+
+  it("buys the first server of a group that may only resize", () => {
+    expect(plan(eu({ growth: ["resize"] }), roster(6)).hosts.map(({ origin }) => origin)).toMatchObject([
+      { serverType: "cx33" },
+    ]);
+  });
+
+  it("makes a server larger for a class that has become larger, and refuses where that is not allowed", () => {
+    const heavier = { ...roster(5), a0: { class: "heavy" }, a1: { class: "heavy" } };
+    expect(texts(eu({ growth: ["resize"] }), heavier, registry)).toEqual([
+      expect.stringMatching(
+        /^makes host eu-1 a cx33 instead of a cx23 .*: its agents need \d+ MiB reserved, 11264 MiB of limits/,
+      ),
+    ]);
+    expect(problems(eu(), heavier, registry)).toEqual([
+      expect.stringMatching(
+        /^hosts\.eu \| eu-1 \| its agents take \d+ MiB reserved, 11264 MiB of limits.*; it has 3072 MiB reserved, 6144 MiB of limits.* \| .*allow "resize"/,
+      ),
+    ]);
+  });
+
+  it("never makes anything smaller", () => {
+    const { hosts, changes } = plan(eu({ growth: ["add", "resize"] }), {}, registry);
+    expect(hosts).toMatchObject([{ name: "eu-1", origin: { serverType: "cx23" } }]);
+    expect(changes.map(({ kind }) => kind)).toEqual(Array(5).fill("remove-agent"));
+  });
+
+  it("gives a new server the name of none that was ever there", () => {
+    const hosts = eu({ drain: ["eu-1", "eu-3"] });
+    expect(plan(hosts, roster(5), registry).hosts.map(({ name }) => name)).toEqual(["eu-1", "eu-2"]);
+  });
+});
+
+describe("moving", () => {
+  const two = { ...own(), ...eu() };
+  const registry = existing(own(), roster(2));
+
+  it("happens for a pin, a drain, a location, a spread, and a host that is gone; each is told with its reason", () => {
+    expect(texts(two, { a0: { class: "light", host: "eu" }, a1: { class: "light" } }, registry)).toContain(
+      "moves a0 from own to eu-1: it is pinned to eu",
+    );
+    expect(texts({ ...own({ drain: true }), ...eu() }, roster(2), registry)).toEqual([
+      "adds host eu-1 (cx23 in fsn1, +6.56 a month): no other host has room for a0, a1",
+      "moves a0 from own to eu-1: own is drained",
+      "moves a1 from own to eu-1: own is drained",
+    ]);
+    expect(texts(two, roster(2, { class: "light", location: "fsn1" }), registry)).toContain(
+      "moves a1 from own to eu-1: it is kept to fsn1",
+    );
+    expect(texts(two, roster(2, { class: "light", spread: "x" }), registry)).toContain(
+      "moves a1 from own to eu-1: another agent of spread x lives on own",
+    );
+    expect(
+      texts(two, { a0: { class: "light", isolation: "dedicated" }, a1: { class: "light" } }, registry),
+    ).toContain("moves a0 from own to eu-1: it is to be alone on its host");
+    expect(texts(eu(), roster(2), registry)).toContain(
+      "moves a0 from own to eu-1: own is no longer a host of the fleet",
+    );
+  });
+
+  it("is announced with what becomes of the data", () => {
+    expect(
+      plan({ ...own({ drain: true }), ...eu() }, roster(1), existing(own(), roster(1))).notices,
+    ).toContain("a0 moves; its data stays on own, in volume fleet.test.a0.");
+  });
+});
+
+describe("retiring a server", () => {
+  it("is refused while agents live on it, and happens once it is empty", () => {
+    const registry = existing(eu(), roster(1));
+    const hosts = eu({ retire: ["eu-1"] });
+    expect(problems(hosts, roster(1), registry)).toEqual([
+      "hosts.eu.retire | eu-1 | 1 agent lives on it | put it into hosts.eu.drain first, and retire it in a later update",
+    ]);
+    const { hosts: left, changes } = plan(hosts, {}, { ...registry, agents: {} });
+    expect(left).toEqual([]);
+    expect(changes.map(({ text }) => text)).toEqual([
+      "deletes host eu-1 (-6.56 a month): it is retired, and nobody lives on it; a data volume stays until you delete it",
+    ]);
+  });
+});
+
+describe("a fleet that does not fit", () => {
+  it("is refused with the numbers, once for all agents of a kind", () => {
+    expect(problems(own(), roster(9))).toEqual([
+      "agents.a5 | and 3 more like it | no room: an agent of class light takes 600 MiB reserved, 1024 MiB of limits, 1 CPUs, 2 GB of disk; own has most to spare: 72 MiB reserved, 1024 MiB of limits, 5 agents, 5 slots | add a host, use a smaller class, or remove agents",
+    ]);
+  });
+
+  it("is told how to widen a range of slots that has run out", () => {
+    expect(problems(own({ memoryMb: 65_536, ports: ["20000-20001"] }), roster(3))).toEqual([
+      expect.stringMatching(
+        /^agents\.a2 .*, 0 slots \| append a range to hosts\.own\.ports, such as 19000-19999/,
+      ),
+    ]);
+  });
+
+  it("does not get the slots that agents leave in the same update", () => {
+    const hosts = own({ ports: ["20000-20001"] });
+    const registry = existing(hosts, roster(2));
+    expect(problems(hosts, roster(2, { class: "light" }, 1), registry)).toEqual([
+      expect.stringMatching(/^agents\.a2 .* in an update of their own: their slots are free after it$/),
+    ]);
+    expect(
+      place(parse({ hosts, agents: roster(2, { class: "light" }, 1) }), {
+        ...registry,
+        agents: { a1: { host: "own", slot: 1 } },
+      }).slots,
+    ).toEqual({
+      a1: { host: "own", slot: 1 },
+      a2: { host: "own", slot: 0 },
+    });
+  });
+
+  it("says that no server is large enough", () => {
+    const classes = { hosts: eu(), agents: { a: { class: "light" } } };
+    const fleet = {
+      ...parse(classes),
+      classes: { light: { memoryMb: 60_000, cpus: 1, pids: 512, diskGb: 2 } },
+    };
+    expect(() => planFleet(fleet, EMPTY_REGISTRY, "test", CATALOGUE)).toThrow(
+      /the largest server that may be rented, cx53/,
+    );
+  });
+
+  it("says of a server whose type the catalogue does not know how to learn of it", () => {
+    const registry = { servers: { "eu-1": { serverType: "cx22", location: "fsn1" } }, agents: {} };
+    expect(problems(eu(), roster(1), registry)[0]).toMatch(
+      /has no cx22 in fsn1, so its size is not known \| refresh it: npm run catalogue/,
+    );
+  });
+
+  it("says of a narrowed range whom it leaves outside", () => {
+    const registry = existing(own(), roster(3));
+    expect(problems(own({ ports: ["20000-20001"] }), roster(3), registry)).toEqual([
+      expect.stringMatching(/^hosts\.own\.ports .*agent a2 has slot 2 on own, which lies beyond the ranges/),
+    ]);
+  });
+});
