@@ -1,123 +1,97 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { DockerEngine } from "../fleet/hosts/connection.ts";
-import type { HostPlan } from "../fleet/plan/plan.ts";
-import { DNS_TOKEN } from "../fleet/services/ingress/caddy.ts";
-import { PASSAGE } from "../fleet/services/tailnet/serve.ts";
-import { EGRESS_PROXY, INGRESS, openDoor, TAILNET } from "./host-service.ts";
-import { type LivesOn, labelList, livesOn } from "./container-profile.ts";
-import type { RentedServer } from "./hetzner/server.ts";
+import type { DockerHostPlan } from "../fleet/docker/types.ts";
+import type { DockerConnection } from "../fleet/hosts/connection.ts";
+import { LOGICAL } from "../fleet/names.ts";
+import { boundTo, type LifecycleBinding, labelList } from "./container-profile.ts";
+import { type Credentials, createHostService } from "./host-service.ts";
+
+/** The machine of a host, where this program creates it. */
+export interface Machine {
+  /** What everything on the machine is replaced and deleted with. */
+  readonly resource: pulumi.Resource;
+  readonly connection: pulumi.Output<DockerConnection>;
+}
 
 export interface AgentHostArgs {
   /** What the plan decided. */
-  readonly plan: HostPlan;
-  /** The machine, where it is rented. */
-  readonly server: RentedServer | undefined;
+  readonly plan: DockerHostPlan;
+  /** Undefined for a host that exists already. */
+  readonly machine: Machine | undefined;
   /** By a loader's name: what changes when its last load failed. */
-  readonly retries: Readonly<Record<string, string>>;
-  readonly secrets: DoorSecrets;
-}
-
-/** What doors must know and no plan may. */
-export interface DoorSecrets {
-  /** Lets the ingress prove that the domain is its own. */
-  readonly dnsToken?: pulumi.Input<string> | undefined;
-  /** Lets the tailnet node join the tailnet. */
-  readonly tailscaleKey?: pulumi.Input<string> | undefined;
+  readonly retries: ReadonlyMap<string, string>;
+  readonly credentials: Credentials;
 }
 
 /**
- * A machine that agents live on: the Docker engine that its agents are made with, and the doors that they share.
+ * A machine that agents are placed on: the Docker daemon that their containers are created with, and the services that
+ * they share.
  *
- * The doors are the host's because they must outlive every agent: their containers are made once, and the agents' coming
- * and going only changes what they are configured with.
+ * The services belong to the host because they must outlive every agent: their containers are created once, and adding or
+ * removing an agent only changes their configuration.
  */
 export class AgentHost extends pulumi.ComponentResource {
-  /** Passed on to everything that lives on this host. */
+  /** For everything that is created on this host. */
   readonly provider: docker.Provider;
-  readonly engine: pulumi.Output<DockerEngine>;
-  readonly livesOn: LivesOn;
-  /** Settles when all doors run by the plan's configuration. */
-  readonly doors: pulumi.Output<readonly string[]>;
+  readonly connection: pulumi.Output<DockerConnection>;
+  readonly binding: LifecycleBinding;
 
-  constructor(
-    name: string,
-    { plan, server, retries, secrets }: AgentHostArgs,
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
-    const { origin } = plan;
-    const where =
-      origin.kind === "own"
-        ? { address: origin.engine.address }
-        : { serverType: origin.serverType, location: origin.location };
-    super("agent-fleet:index:AgentHost", name, where, opts);
-    this.engine = origin.kind === "own" ? pulumi.output(origin.engine) : (server as RentedServer).engine;
-    this.livesOn = livesOn(server?.server);
+  constructor(name: string, args: AgentHostArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { plan, machine } = args;
+    const { offer } = plan;
+    super(
+      "agent-fleet:index:AgentHost",
+      name,
+      offer === undefined
+        ? { address: plan.connection?.address }
+        : { serverType: offer.serverType, location: offer.location },
+      opts,
+    );
+    this.connection = connectionOf(plan, machine);
+    this.binding = boundTo(machine?.resource);
     this.provider = new docker.Provider(
       name,
       {
-        host: this.engine.address,
-        ...(origin.kind === "own" && origin.engine.sshOptions.length === 0
+        host: this.connection.address,
+        ...(machine === undefined && plan.connection?.sshOptions.length === 0
           ? {}
-          : { sshOpts: this.engine.sshOptions.apply((options) => [...options]) }),
+          : { sshOpts: this.connection.sshOptions.apply((options) => [...options]) }),
       },
       { parent: this },
     );
-    const child = { parent: this, provider: this.provider, ...this.livesOn };
-    const { labels } = plan;
-    const open = (
-      part: string,
-      kind: Parameters<typeof openDoor>[1],
-      door: HostPlan["ingress"],
-      environment: readonly pulumi.Input<string>[] = [],
-      mounts: readonly docker.types.input.ContainerVolume[] = [],
-    ) =>
-      openDoor(
-        `${name}-${part}`,
-        kind,
-        door,
-        { labels, retry: retries[door.loader], environment, mounts },
-        child,
-      );
-    // What the ingress and the tailnet node meet in, and nothing else is in: neither sees what the other keeps.
-    const passage = plan.tailnet && [
-      {
-        volumeName: new docker.Volume(
-          `${name}-passage`,
-          { name: plan.tailnet.passage, labels: labelList(labels) },
-          { ...child, deleteBeforeReplace: true },
-        ).name,
-        containerPath: PASSAGE,
-      },
-    ];
-    const { dnsToken, tailscaleKey } = secrets;
-    this.doors = pulumi.all([
-      open(
-        "ingress",
-        INGRESS,
-        plan.ingress,
-        dnsToken === undefined ? [] : [pulumi.interpolate`${DNS_TOKEN}=${dnsToken}`],
-        passage,
+    createServices(name, args, { parent: this, provider: this.provider, ...this.binding });
+    this.registerOutputs({ address: this.connection.address });
+  }
+}
+
+function connectionOf(
+  { name, connection }: DockerHostPlan,
+  machine: Machine | undefined,
+): pulumi.Output<DockerConnection> {
+  if (machine !== undefined) return machine.connection;
+  if (connection === undefined) throw new TypeError(`${name} has neither a daemon nor a machine`);
+  return pulumi.output(connection);
+}
+
+function createServices(
+  name: string,
+  { plan, retries, credentials }: AgentHostArgs,
+  child: pulumi.CustomResourceOptions,
+): void {
+  const { labels, services } = plan;
+  const shared = new Map(services.flatMap(({ sharedVolumes }) => sharedVolumes.map((each) => [each.name, each])));
+  const sharedVolumes = new Map(
+    [...shared].map(([volume, { object }]) => [
+      volume,
+      new docker.Volume(
+        LOGICAL.sharedVolume(name, volume),
+        { name: object, labels: labelList(labels) },
+        { ...child, deleteBeforeReplace: true },
       ),
-      open("egress-proxy", EGRESS_PROXY, plan.egressProxy),
-      ...(plan.tailnet === undefined
-        ? []
-        : [
-            open(
-              "tailnet",
-              TAILNET,
-              plan.tailnet,
-              [
-                `TS_HOSTNAME=${plan.tailnet.node}`,
-                ...(plan.tailnet.loginServer === undefined
-                  ? []
-                  : [`TS_EXTRA_ARGS=--login-server=${plan.tailnet.loginServer}`]),
-                ...(tailscaleKey === undefined ? [] : [pulumi.interpolate`TS_AUTHKEY=${tailscaleKey}`]),
-              ],
-              passage,
-            ),
-          ]),
-    ]);
-    this.registerOutputs({ address: this.engine.address });
+    ]),
+  );
+  for (const service of services) {
+    const retry = retries.get(service.objects.loader);
+    createHostService(name, { plan: service, labels, credentials, retry, sharedVolumes }, child);
   }
 }

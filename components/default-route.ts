@@ -7,7 +7,7 @@
 import { request } from "node:http";
 import { json } from "node:stream/consumers";
 import * as pulumi from "@pulumi/pulumi";
-import type { DockerEngine } from "../fleet/hosts/connection.ts";
+import type { DockerConnection } from "../fleet/hosts/connection.ts";
 import { engineRequest } from "../ssh/engine-request.ts";
 
 const FIRST_WITHOUT = 23;
@@ -16,7 +16,7 @@ const TIMEOUT_MS = 15_000;
 /** @param version such as `20.10.24+dfsg1` */
 export const givesDefaultRoute = (version: string): boolean => Number.parseInt(version, 10) < FIRST_WITHOUT;
 
-function versionOf({ address, sshOptions }: DockerEngine): Promise<string> {
+function versionOf({ address, sshOptions }: DockerConnection): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const call = request(
     { ...engineRequest(address, sshOptions), path: "/version", timeout: TIMEOUT_MS },
@@ -34,7 +34,7 @@ function versionOf({ address, sshOptions }: DockerEngine): Promise<string> {
 const answers = new Map<string, Promise<boolean>>();
 
 /** Asks the engine, once in a run. One that does not answer is taken for an old one: on a newer one making the room then fails. */
-export function needsDeadEnd(engine: DockerEngine): Promise<boolean> {
+export function needsUnusedGateway(engine: DockerConnection): Promise<boolean> {
   // What a preview shows of a room that is new does not depend on it, and a preview talks to nobody.
   if (pulumi.runtime.isDryRun()) return Promise.resolve(false);
   const known = answers.get(engine.address);

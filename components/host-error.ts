@@ -1,15 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * Why nothing can be made on a host, said once and as it is.
+ * Why nothing can be created on a host, reported once and unchanged.
  *
- * Pulumi puts the name of a property before the message for each that waits for the host, and there are many.
+ * Pulumi prefixes an error with the name of each property that waits for the host, and there are many.
  */
 export class HostError extends pulumi.RunError {
   constructor(message: string) {
     super(message);
     Object.defineProperty(this, "message", { get: () => message, set: () => undefined });
-    // What is printed where there is one; and it would be of this program, not of the host.
+    // It would be printed, and would be about this program instead of the host.
     this.stack = "";
   }
 }

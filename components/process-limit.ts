@@ -6,14 +6,14 @@
  */
 import { request } from "node:http";
 import * as pulumi from "@pulumi/pulumi";
-import type { DockerEngine } from "../fleet/hosts/connection.ts";
+import type { DockerConnection } from "../fleet/hosts/connection.ts";
 import { engineRequest } from "../ssh/engine-request.ts";
 
 const REQUEST_TIMEOUT_MS = 15_000;
 
 /** @throws Error that quotes the Docker engine where it refuses, and names its address where it does not answer. */
 export async function setProcessLimit(
-  { address, sshOptions }: DockerEngine,
+  { address, sshOptions }: DockerConnection,
   container: string,
   pids: number,
 ): Promise<void> {
@@ -49,11 +49,11 @@ export async function setProcessLimit(
 
 export function processLimitHook(
   name: string,
-  engine: pulumi.Input<DockerEngine>,
+  engine: pulumi.Input<DockerConnection>,
   pids: number,
 ): pulumi.ResourceHook {
   // Known by the time that there is a container: it was made by the same engine.
-  const { promise, resolve } = Promise.withResolvers<DockerEngine>();
+  const { promise, resolve } = Promise.withResolvers<DockerConnection>();
   pulumi.output(engine).apply(resolve);
   return new pulumi.ResourceHook(`${name}-process-limit`, async ({ id }) =>
     setProcessLimit(await promise, id, pids),

@@ -1,28 +1,28 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Lets so many pass in any stretch of time of a given length. */
-export class Pace {
-  readonly #most: number;
+/** Sliding-window rate limiter: at most `limit` acquisitions in any `windowMs`. */
+export class RateLimiter {
+  readonly #limit: number;
   readonly #windowMs: number;
-  /** When each of the last that passed did. */
-  readonly #passed: number[] = [];
+  /** When each of the latest acquisitions happened. */
+  readonly #acquired: number[] = [];
   #last: Promise<void> = Promise.resolve();
 
-  constructor(most: number, windowMs: number) {
-    this.#most = most;
+  constructor(limit: number, windowMs: number) {
+    this.#limit = limit;
     this.#windowMs = windowMs;
   }
 
-  /** Settles when it is the caller's turn. Turns come in the order that they were asked for. */
-  turn(): Promise<void> {
-    this.#last = this.#last.then(() => this.#pass());
+  /** Settles once the caller may go on. Callers are served in order. */
+  acquire(): Promise<void> {
+    this.#last = this.#last.then(() => this.#wait());
     return this.#last;
   }
 
-  async #pass(): Promise<void> {
-    const first = this.#passed.length < this.#most ? undefined : this.#passed.shift();
-    const wait = first === undefined ? 0 : first + this.#windowMs - Date.now();
+  async #wait(): Promise<void> {
+    const oldest = this.#acquired.length < this.#limit ? undefined : this.#acquired.shift();
+    const wait = oldest === undefined ? 0 : oldest + this.#windowMs - Date.now();
     if (wait > 0) await sleep(wait);
-    this.#passed.push(Date.now());
+    this.#acquired.push(Date.now());
   }
 }

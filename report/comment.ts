@@ -1,8 +1,11 @@
 /** A plan as a comment on a pull request: GitHub's Markdown. */
+import type { Difference } from "../fleet/differences.ts";
+import { LOGICAL, ownerOf } from "../fleet/names.ts";
 import type { Change, ChangeKind } from "../fleet/plan/changes.ts";
-import type { Difference } from "../fleet/plan/differences.ts";
-import type { PlanReport } from "./report.ts";
-import { bullets, codeBlock, escapeText, folded, plural, within } from "./markdown.ts";
+import { SERVICES } from "../fleet/services/index.ts";
+import { plural } from "../fleet/text.ts";
+import { bullets, codeBlock, escapeText, folded, within } from "./markdown.ts";
+import type { PlanReport, ServiceReport } from "./report.ts";
 
 /** A step of Pulumi's preview: what this renderer reads of the engine's own. */
 export interface EngineChange {
@@ -63,38 +66,58 @@ const because = ({ changed }: EngineChange): string =>
 const ON_AGENT: Readonly<Record<EngineChange["op"], (agent: string, change: EngineChange) => string>> = {
   create: (agent) => `starts ${agent}`,
   delete: (agent) => `stops ${agent}; its data stays`,
-  replace: (agent, change) => `restarts ${agent}: its container is made anew${because(change)}`,
+  replace: (agent, change) => `restarts ${agent}: its container is recreated${because(change)}`,
   same: () => "",
   update: (agent, change) => `changes ${agent} while it runs${because(change)}`,
 };
 
-/** What happens to containers of agents and hosts of which the plan itself says nothing: they neither come, go nor move. */
-function effectsOf(changes: readonly EngineChange[], told: ReadonlySet<string>): Effect[] {
-  return changes.flatMap((change): Effect[] => {
-    const [, owner = "", part] = /^(.+)-(gateway|ingress|egress-proxy)$/.exec(change.name) ?? [];
-    if (change.type !== CONTAINER || part === undefined || change.op === "same") return [];
-    if (told.has(`${part === "gateway" ? "agent" : "host"} ${owner}`)) return [];
-    const name = escapeText(owner);
-    if (part === "gateway") return [{ kind: "agent", text: ON_AGENT[change.op](name, change) }];
-    if (change.op === "create" || change.op === "delete") return [];
-    const door = `the ${part.replace("-", " ")} of ${name}`;
-    return [
-      {
-        kind: "host",
-        text:
-          change.op === "replace"
-            ? `makes ${door} anew${because(change)}: every connection through it is cut`
-            : `changes ${door} while it runs${because(change)}`,
-      },
-    ];
+const onService = (
+  host: string,
+  { title, replacing }: ServiceReport,
+  change: EngineChange,
+): Effect["text"] | undefined => {
+  const service = `the ${escapeText(title)} of ${host}`;
+  const texts: Readonly<Record<EngineChange["op"], string | undefined>> = {
+    create: `starts ${service}`,
+    delete: undefined,
+    replace: `recreates ${service}${because(change)}: ${replacing}`,
+    same: undefined,
+    update: `changes ${service} while it runs${because(change)}`,
+  };
+  return texts[change.op];
+};
+
+/** What an engine's change of a container does to the agent or the host that the container belongs to. */
+function effectOf(change: EngineChange, { hosts }: PlanReport, explained: ReadonlySet<string>): Effect[] {
+  if (change.type !== CONTAINER || change.op === "same") return [];
+  const agent = ownerOf(change.name, LOGICAL.gateway);
+  if (agent !== undefined) {
+    if (explained.has(`agent ${agent}`)) return [];
+    return [{ kind: "agent", text: ON_AGENT[change.op](escapeText(agent), change) }];
+  }
+  return Object.entries(hosts).flatMap(([host, { services }]): Effect[] => {
+    const service = services.find(({ name }) => LOGICAL.service(host, name) === change.name);
+    if (service === undefined || explained.has(`host ${host}`)) return [];
+    const text = onService(escapeText(host), service, change);
+    return text === undefined ? [] : [{ kind: "host", text }];
+  });
+}
+
+/** A service that its host no longer runs: it is not in the plan any more. */
+function removalOf(change: EngineChange, { hosts }: PlanReport, explained: ReadonlySet<string>): Effect[] {
+  if (change.type !== CONTAINER || change.op !== "delete") return [];
+  return Object.keys(hosts).flatMap((host): Effect[] => {
+    const title = SERVICES.find(({ name }) => LOGICAL.service(host, name) === change.name)?.title;
+    return title === undefined || explained.has(`host ${host}`)
+      ? []
+      : [{ kind: "host", text: `removes the ${title} of ${escapeText(host)}` }];
   });
 }
 
 const isHost = ({ kind }: Change): boolean => kind.endsWith("-host");
 
-/** Both what the plan changes and what happens to those that stay, in our Markdown. */
+/** What happens to agents and hosts that are not added, removed, moved or resized. */
 function effectsOfReview({ report, changes, before }: Review): Effect[] {
-  const told = new Set(report.changes.map((change) => `${isHost(change) ? "host" : "agent"} ${change.name}`));
   if ("leftOut" in changes) {
     return before.kind === "base"
       ? before.differences.map(({ kind, name, what }) => ({
@@ -103,7 +126,13 @@ function effectsOfReview({ report, changes, before }: Review): Effect[] {
         }))
       : [];
   }
-  return effectsOf(changes, told);
+  const explained = new Set(
+    report.changes.map((change) => `${isHost(change) ? "host" : "agent"} ${change.name}`),
+  );
+  return changes.flatMap((change) => [
+    ...effectOf(change, report, explained),
+    ...removalOf(change, report, explained),
+  ]);
 }
 
 const DONE: Readonly<Record<ChangeKind, readonly [what: string, done: string]>> = {
@@ -134,7 +163,7 @@ function totals({ report }: Review, effects: readonly Effect[]): string {
     ? `; **${sign}${priceOf(Math.abs(difference), cost.currency)} a month**, net, at the prices of ${escapeText(cost.pricesOf)}`
     : "";
   const total = isRented ? `, ${priceOf(cost.monthly, cost.currency)} a month` : "";
-  const done = [...counts, ...changed].join(", ") || "Nobody comes, goes, moves or is restarted";
+  const done = [...counts, ...changed].join(", ") || "No agent is added, removed, moved or restarted";
   return `${done}${price}. Then ${plural(Object.keys(hosts).length, "host")}, ${plural(Object.keys(agents).length, "agent")}${total}.`;
 }
 
@@ -170,7 +199,7 @@ function nothing({ report, changes, before }: Review, effects: readonly Effect[]
   const stay = `${plural(Object.keys(report.hosts).length, "host")} and ${plural(Object.keys(report.agents).length, "agent")} stay`;
   return isWhole
     ? `Nothing changes: ${stay} as they are. ${BEFORE[before.kind]}`
-    : `Nobody comes, goes or moves: ${stay} where they are. ${BEFORE[before.kind]}`;
+    : `No agent is added, removed or moved: ${stay} where they are. ${BEFORE[before.kind]}`;
 }
 
 const joined = (parts: readonly string[]): string => `${parts.join("\n\n")}\n`;
@@ -199,9 +228,9 @@ export function renderComment(review: Review): string {
     ...section("Hosts", texts("host"), BUDGET.hosts),
     ...section("Agents", texts("agent"), BUDGET.agents),
     ...section(
-      "Ways to make room",
+      "Ways to make capacity",
       options.map(({ what, monthly, downtime, allowed, chosen }) => {
-        const state = chosen ? "chosen" : allowed ? "dearer" : "not allowed by hosts.\\*.growth";
+        const state = chosen ? "chosen" : allowed ? "more expensive" : "not allowed by hosts.\\*.growth";
         return `${escapeText(what)}: +${priceOf(monthly, cost.currency)} a month, downtime ${escapeText(downtime)} (${state})`;
       }),
       BUDGET.options,

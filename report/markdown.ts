@@ -13,11 +13,11 @@ const oneLine = (text: string): string => {
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", $: "&#36;" };
 
-/** Nobody sees it, and GitHub does not find what it looks for across it. */
+/** Invisible, and GitHub finds no mention, issue or address across it. */
 const BREAK = "&#8203;";
 
 /**
- * Shows as the text itself: no markup, nobody mentioned, no issue and no address linked. A backslash is not enough for the
+ * Shows as the text itself: no markup, no one mentioned, no issue and no address linked. A backslash is not enough for the
  * last three, because GitHub looks for them in the text as it will be shown.
  */
 export const escapeText = (text: string): string =>
@@ -30,8 +30,6 @@ export const escapeText = (text: string): string =>
     .replace(/\b(www)\./gi, `$1${BREAK}.`)
     // What would begin a heading, a quotation or a list.
     .replace(/^(?:[-+=#]|\d+(?=[.)]))/, (start) => (/\d/.test(start) ? `${start}${BREAK}` : `\\${start}`));
-
-export const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 const FENCE = "```";
 

@@ -16,7 +16,7 @@ import { renderTable } from "./page/table.ts";
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
-const METERS = html` The lines below a box are ${DIMENSIONS.map(({ name }) => WORDINGS[name].label).join(", ")}; the thick one is what the host is scarcest of.`;
+const METERS = html` The lines below a box are ${DIMENSIONS.map(({ name }) => WORDINGS[name].label).join(", ")}; the thick one is the host's bottleneck.`;
 
 function renderHosts(report: PlanReport): Html {
   const hosts = hostsOf(report);

@@ -1,10 +1,11 @@
-/** A plan as other programs read it, and as the two renderers of `npm run plan` do: plain data. */
+/** A plan as other programs read it, and as the renderers of `npm run plan` do: plain data. */
+import type { DockerHostPlan } from "../fleet/docker/types.ts";
+import type { GrowthOption } from "../fleet/placement/options.ts";
+import { DIMENSIONS, type DimensionName } from "../fleet/placement/sizing.ts";
 import type { Change } from "../fleet/plan/changes.ts";
 import type { Costs } from "../fleet/plan/costs.ts";
 import type { DnsRecord } from "../fleet/plan/dns.ts";
-import type { GrowthOption } from "../fleet/placement/growth.ts";
-import type { FleetPlan, HostPlan } from "../fleet/plan/plan.ts";
-import { DIMENSIONS } from "../fleet/placement/sizing.ts";
+import type { FleetPlan } from "../fleet/plan-fleet.ts";
 
 export interface Use {
   readonly used: number;
@@ -12,20 +13,30 @@ export interface Use {
   readonly of: number | null;
 }
 
+/** A service as its host runs it. */
+export interface ServiceReport {
+  readonly name: string;
+  readonly title: string;
+  readonly image: string;
+  /** What replacing its container does to people. */
+  readonly replacing: string;
+}
+
 export interface HostReport {
-  /** Null for a host of the operator's own; so with the next. */
+  /** Null for a host that exists already; so with the next. */
   readonly serverType: string | null;
   readonly location: string | null;
   /** Null where the configuration does not say; so with the next two. */
   readonly memoryMb: number | null;
   readonly cpus: number | null;
-  /** Where the agents' data is. */
+  /** The disk with the agents' data. */
   readonly diskGb: number | null;
   /** Net, in the costs' currency. */
   readonly monthlyCost: number;
   readonly agents: readonly string[];
+  readonly services: readonly ServiceReport[];
   /** In each dimension of the formula: what its agents take of what it can give. */
-  readonly use: Readonly<Record<(typeof DIMENSIONS)[number]["name"], Use>>;
+  readonly use: Readonly<Record<DimensionName, Use>>;
   readonly isNew: boolean;
   readonly isDraining: boolean;
 }
@@ -48,18 +59,27 @@ export interface PlanReport {
   readonly agents: Readonly<Record<string, AgentReport>>;
   readonly cost: Costs;
   readonly changes: readonly Change[];
-  /** Ways to make room, where agents had none. */
+  /** Ways to make capacity for agents that did not fit. */
   readonly options: readonly GrowthOption[];
   readonly notices: readonly string[];
-  /** Who sets the records: `none` leaves it to the operator. */
+  /** What sets the records: `none` leaves it to the operator. */
   readonly dns: FleetPlan["dns"]["kind"];
   readonly records: readonly DnsRecord[];
 }
 
-const useOf = ({ used, capacity }: HostPlan): HostReport["use"] =>
-  Object.fromEntries(
-    DIMENSIONS.map(({ name }, dimension) => [name, { used: used[dimension] ?? 0, of: capacity[dimension] ?? null }]),
-  ) as HostReport["use"];
+function useOf({ used, capacity }: DockerHostPlan): HostReport["use"] {
+  const inDimension = (name: DimensionName): Use => {
+    const index = DIMENSIONS.findIndex((dimension) => dimension.name === name);
+    return { used: used[index] ?? 0, of: capacity[index] ?? null };
+  };
+  return {
+    memory: inDimension("memory"),
+    memoryLimits: inDimension("memoryLimits"),
+    cpus: inDimension("cpus"),
+    disk: inDimension("disk"),
+    agents: inDimension("agents"),
+  };
+}
 
 export function reportOf({
   stack,
@@ -77,22 +97,20 @@ export function reportOf({
   return {
     stack,
     hosts: Object.fromEntries(
-      hosts.map((host) => {
-        const rented = host.origin.kind === "hetzner" ? host.origin : undefined;
-        return [
-          host.name,
-          {
-            serverType: rented?.serverType ?? null,
-            location: rented?.location ?? null,
-            ...host.machine,
-            monthlyCost: rented?.monthlyCost ?? 0,
-            agents: (byHost.get(host.name) ?? []).map(({ name }) => name),
-            use: useOf(host),
-            isNew: added.has(host.name),
-            isDraining: host.isDraining,
-          },
-        ];
-      }),
+      hosts.map((host) => [
+        host.name,
+        {
+          serverType: host.offer?.serverType ?? null,
+          location: host.offer?.location ?? null,
+          ...host.machine,
+          monthlyCost: host.offer?.monthly ?? 0,
+          agents: (byHost.get(host.name) ?? []).map(({ name }) => name),
+          services: host.services.map(({ name, title, image, replacing }) => ({ name, title, image, replacing })),
+          use: useOf(host),
+          isNew: added.has(host.name),
+          isDraining: host.isDraining,
+        },
+      ]),
     ),
     agents: Object.fromEntries(
       agents.map(({ name, host, slot, class: className, limits, reservationMb, enabled, url }) => [

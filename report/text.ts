@@ -1,10 +1,9 @@
 /** A plan for a terminal. */
+import { plural } from "../fleet/text.ts";
 import type { AgentReport, HostReport, PlanReport, Use } from "./report.ts";
 import { table } from "./table.ts";
 
 const amount = (value: number): string => String(Math.round(value * 100) / 100);
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 const use = ({ used, of }: Use): string => (of === null ? amount(used) : `${amount(used)} of ${amount(of)}`);
 
@@ -24,6 +23,14 @@ const hostRow = ([name, host]: [string, HostReport], currency: string): string[]
   host.monthlyCost === 0 ? "-" : `${host.monthlyCost.toFixed(2)} ${currency}`,
 ];
 
+/** `ingress (caddy:2.11.4)`; hosts that run the same are listed together. */
+function serviceLines(hosts: PlanReport["hosts"]): string[] {
+  const groups = Map.groupBy(Object.entries(hosts).toSorted(byName), ([, { services }]) =>
+    services.map(({ title, image }) => `${title} (${image})`).join(", "),
+  );
+  return [...groups].map(([services, running]) => `${running.map(([name]) => name).join(", ")}: ${services}`);
+}
+
 const agentRow = ([name, agent]: [string, AgentReport]): string[] => [
   agent.enabled ? name : `${name} (switched off)`,
   agent.host,
@@ -33,15 +40,15 @@ const agentRow = ([name, agent]: [string, AgentReport]): string[] => [
 
 function costLines({ cost, hosts }: PlanReport): string[] {
   const { currency, models } = cost;
-  const rented = Object.values(hosts).filter(({ serverType }) => serverType !== null).length;
+  const ordered = Object.values(hosts).filter(({ serverType }) => serverType !== null).length;
   return [
-    rented === 0
-      ? "No server is rented."
+    ordered === 0
+      ? "No servers are ordered."
       : `${cost.monthly.toFixed(2)} ${currency} a month without VAT: servers ${cost.servers.toFixed(2)}, volumes ${cost.volumes.toFixed(2)}, addresses ${cost.addresses.toFixed(2)} (prices of ${cost.pricesOf}); ${cost.trafficTb} TB of outgoing traffic included.`,
     ...(Object.keys(models.agents).length === 0
       ? []
       : [
-          `Models: an estimated ${Math.round(models.low)} to ${Math.round(models.high)} ${models.currency} a month for ${counted(Object.keys(models.agents).length, "agent")} of which the use is given.`,
+          `Models: an estimated ${Math.round(models.low)} to ${Math.round(models.high)} ${models.currency} a month for ${plural(Object.keys(models.agents).length, "agent")} with a usage entry.`,
         ]),
   ];
 }
@@ -56,23 +63,24 @@ export function renderPlanText(report: PlanReport): string {
     .map((entry) => hostRow(entry, cost.currency));
   const heading = ["HOST", "TYPE", "AGENTS", "MEMORY, MiB", "LIMITS, MiB", "CPUS", "DISK, GB", "A MONTH"];
   const chosen = (isChosen: boolean, allowed: boolean): string =>
-    isChosen ? "chosen" : allowed ? "dearer" : "not allowed by hosts.*.growth";
+    isChosen ? "chosen" : allowed ? "more expensive" : "not allowed by hosts.*.growth";
   return [
     table([heading, ...hostRows]),
     "",
     table([["AGENT", "HOST", "CLASS", "URL"], ...Object.entries(agents).toSorted(byName).map(agentRow)]),
     "",
-    `${counted(hostRows.length, "host")}, ${counted(Object.keys(agents).length, "agent")}. ${costLines(report).join("\n")}`,
+    `${plural(hostRows.length, "host")}, ${plural(Object.keys(agents).length, "agent")}. ${costLines(report).join("\n")}`,
+    ...section("Services:", serviceLines(hosts)),
     ...section("What would change:", changes.length === 0 ? ["nothing"] : changes.map(({ text }) => text)),
     ...section(
-      "Ways to make room:",
+      "Ways to make capacity:",
       options.map(
         ({ what, monthly, downtime, allowed, chosen: isChosen }) =>
           `${what}: +${monthly.toFixed(2)} ${cost.currency} a month, downtime ${downtime} (${chosen(isChosen, allowed)})`,
       ),
     ),
     ...section(
-      report.dns === "none" ? "DNS records, to be set where the domain is served:" : "DNS records:",
+      report.dns === "none" ? "DNS records, to be set at the domain's DNS provider:" : "DNS records:",
       records.length === 0
         ? []
         : table([
@@ -81,7 +89,7 @@ export function renderPlanText(report: PlanReport): string {
               name,
               String(ttl),
               type,
-              value ?? `the address of ${host}, once it is there`,
+              value ?? `the address of ${host}, once it exists`,
             ]),
           ]).split("\n"),
     ),

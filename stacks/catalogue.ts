@@ -1,5 +1,5 @@
 import data from "../catalogue/hetzner.json" with { type: "json" };
 import { type Catalogue, catalogueSchema } from "../fleet/hosts/hetzner/catalogue.ts";
 
-/** What there is to rent, as the repository knows it. */
+/** What Hetzner sells, as the repository knows it. */
 export const CATALOGUE: Catalogue = catalogueSchema.parse(data);

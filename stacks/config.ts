@@ -1,24 +1,19 @@
 /** The only reader of configuration. */
 import * as pulumi from "@pulumi/pulumi";
+import { SERVICES } from "../fleet/services/index.ts";
 
-/** Agent -> variable -> value. */
-export type Secrets = Readonly<Record<string, Readonly<Record<string, string>>>>;
+/** Access to a cloud's API. A token that is left out is taken from the environment by the provider. */
+export interface CloudAccess {
+  readonly token: pulumi.Output<string> | undefined;
+  /** Another API than the cloud's own. */
+  readonly endpoint: string | undefined;
+}
 
-/** Who provides servers and names, and what lets us in. A token that is left out is taken from the environment by its provider. */
-export interface Providers {
-  readonly hetzner: {
-    readonly token: pulumi.Output<string> | undefined;
-    readonly endpoint: string | undefined;
-  };
-  readonly cloudflare: {
-    readonly token: pulumi.Output<string> | undefined;
-    readonly baseUrl: string | undefined;
-  };
-  /** What doors must know. */
-  readonly doors: {
-    readonly dnsToken: pulumi.Output<string> | undefined;
-    readonly tailscaleKey: pulumi.Output<string> | undefined;
-  };
+export interface Access {
+  readonly hetzner: CloudAccess;
+  readonly cloudflare: CloudAccess;
+  /** Secrets of the fleet's services, by their key. */
+  readonly credentials: ReadonlyMap<string, pulumi.Output<string>>;
 }
 
 export interface StackConfig {
@@ -27,7 +22,7 @@ export interface StackConfig {
   readonly fleet: unknown;
   /** Unchecked too, and kept apart: no secret enters a plan. */
   readonly secrets: unknown;
-  readonly providers: Providers;
+  readonly access: Access;
 }
 
 export function readConfig(): StackConfig {
@@ -37,16 +32,18 @@ export function readConfig(): StackConfig {
   return {
     stack: pulumi.getStack(),
     fleet: config.getObject("fleet"),
-    // Read as plain values because their names decide what is made; each is wrapped as a secret before it is used.
+    // Read as plain values because their names decide what is created; each is wrapped as a secret before it is used.
     secrets: config.getObject("secrets") ?? {},
-    providers: {
-      // Under the names that these providers' own documents give.
+    access: {
+      // Under the names that these providers' own documents use.
       hetzner: { token: hetzner.getSecret("token"), endpoint: hetzner.get("endpoint") },
-      cloudflare: { token: cloudflare.getSecret("apiToken"), baseUrl: cloudflare.get("baseUrl") },
-      doors: {
-        dnsToken: config.getSecret("acmeDnsToken"),
-        tailscaleKey: config.getSecret("tailscaleAuthKey"),
-      },
+      cloudflare: { token: cloudflare.getSecret("apiToken"), endpoint: cloudflare.get("baseUrl") },
+      credentials: new Map(
+        SERVICES.flatMap(({ credentials }) => credentials).flatMap(({ key }) => {
+          const value = config.getSecret(key);
+          return value === undefined ? [] : [[key, value] as const];
+        }),
+      ),
     },
   };
 }

@@ -1,46 +1,52 @@
-/** What the providers and the doors cannot do without, asked for before anything is touched. */
+/** What the providers and the services cannot do without, checked before anything is touched. */
+import type { Fleet } from "../fleet/config/fleet.ts";
 import type { Problem } from "../fleet/config/problem.ts";
-import type { Fleet } from "../fleet/config/schema.ts";
-import type { Providers } from "./config.ts";
+import { activeServices } from "../fleet/services/index.ts";
+import type { Access } from "./config.ts";
 
-/** @param environment where Pulumi's providers find a token that the configuration has not */
+interface Need {
+  /** The full key in the stack's configuration. */
+  readonly key: string;
+  readonly purpose: string;
+  readonly isPresent: boolean;
+}
+
+/** @param environment where Pulumi's providers look for a token that is not configured */
 export function missingCredentials(
-  fleet: Fleet,
-  { hetzner, cloudflare, doors }: Providers,
+  { settings, hosts }: Fleet,
+  { hetzner, cloudflare, credentials }: Access,
   environment: Readonly<Record<string, string | undefined>>,
 ): Problem[] {
-  const isRented = Object.values(fleet.hosts).some(({ kind }) => kind === "hetzner");
-  const needs = [
-    {
-      key: "hcloud:token",
-      what: "to rent servers, a token of the Hetzner project that may read and write",
-      isNeeded: isRented,
-      isThere: hetzner.token !== undefined || environment["HCLOUD_TOKEN"] !== undefined,
-    },
-    {
-      key: "cloudflare:apiToken",
-      what: "to set DNS records, a token that may edit the DNS of the zone",
-      isNeeded: fleet.dns.kind === "cloudflare",
-      isThere: cloudflare.token !== undefined || environment["CLOUDFLARE_API_TOKEN"] !== undefined,
-    },
-    {
-      key: "agent-fleet:acmeDnsToken",
-      what: "for a wildcard certificate, a token that may edit the DNS of the zone; every host gets it",
-      isNeeded: fleet.ingress.tls === "wildcard",
-      isThere: doors.dnsToken !== undefined,
-    },
-    {
-      key: "agent-fleet:tailscaleAuthKey",
-      what: "to join the tailnet, an authentication key that is reusable and whose nodes are tagged",
-      isNeeded: fleet.tailscale !== undefined,
-      isThere: doors.tailscaleKey !== undefined,
-    },
+  const provisions = [...hosts.values()].some((host) => host.provisions !== undefined);
+  const needs: Need[] = [
+    ...(provisions
+      ? [
+          {
+            key: "hcloud:token",
+            purpose: "to create servers: a token of the Hetzner project that may read and write",
+            isPresent: hetzner.token !== undefined || environment["HCLOUD_TOKEN"] !== undefined,
+          },
+        ]
+      : []),
+    ...(settings.dns.kind === "cloudflare"
+      ? [
+          {
+            key: "cloudflare:apiToken",
+            purpose: "to set DNS records: a token that may edit the DNS of the zone",
+            isPresent: cloudflare.token !== undefined || environment["CLOUDFLARE_API_TOKEN"] !== undefined,
+          },
+        ]
+      : []),
+    ...activeServices(settings)
+      .filter(({ definition, settings: own }) => definition.needsCredentials(own))
+      .flatMap(({ definition }) => definition.credentials)
+      .map(({ key, purpose }) => ({ key: `agent-fleet:${key}`, purpose, isPresent: credentials.has(key) })),
   ];
   return needs
-    .filter(({ isNeeded, isThere }) => isNeeded && !isThere)
-    .map(({ key, what }) => ({
+    .filter(({ isPresent }) => !isPresent)
+    .map(({ key, purpose }) => ({
       path: key,
-      message: `it is needed ${what}`,
+      message: `it is needed ${purpose}`,
       remedy: `set it with: pulumi config set --secret ${key}`,
     }));
 }

@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseFleet } from "../fleet/config/parse.ts";
-import { planFleet } from "../fleet/plan/plan.ts";
 import { FleetError } from "../fleet/config/problem.ts";
+import { parseSecrets } from "../fleet/config/secrets.ts";
+import { planFleet } from "../fleet/plan-fleet.ts";
 import { CATALOGUE } from "./catalogue.ts";
 import { readConfig } from "./config.ts";
 import { missingCredentials } from "./credentials.ts";
-import { deployFleet, type FleetOutputs } from "./fleet.ts";
+import { deployFleet, type FleetOutputs } from "./deploy.ts";
 import { readState } from "./registry.ts";
-import { parseSecrets } from "./secrets.ts";
 
 /** Read, parse, plan, deploy. */
 export async function main(): Promise<FleetOutputs> {
@@ -17,19 +17,19 @@ export async function main(): Promise<FleetOutputs> {
     const { secrets, problems } = parseSecrets(config.secrets, fleet);
     if (problems.length > 0) throw new FleetError(problems);
     const state = await readState();
-    // A preview needs none, so that anybody can look.
+    // A preview needs none, so that anyone can look.
     if (!pulumi.runtime.isDryRun()) {
-      const missing = missingCredentials(fleet, config.providers, process.env);
+      const missing = missingCredentials(fleet, config.access, process.env);
       if (missing.length > 0) throw new FleetError(missing);
     }
     const plan = planFleet(fleet, state.registry, config.stack, CATALOGUE);
-    return deployFleet(plan, secrets, config.providers, state);
+    return deployFleet(plan, secrets, config.access, state);
   } catch (error) {
     if (!(error instanceof FleetError)) throw error;
-    // A RunError is printed without a stack trace: the operator's mistake is in the YAML, not in this program.
-    const said = new pulumi.RunError(error.message);
-    // Pulumi renders the trace all the same before it drops it, and that keeps Node 20 busy for a quarter of a minute.
-    said.stack = "";
-    throw said;
+    // A RunError is printed without a stack trace: the mistake is in the YAML, not in this program.
+    const reported = new pulumi.RunError(error.message);
+    // Pulumi renders the trace all the same before it drops it, which keeps Node 20 busy for a quarter of a minute.
+    reported.stack = "";
+    throw reported;
   }
 }

@@ -1,12 +1,10 @@
 /** The `fleet` output: what other teams build on. It comes from the plan, so a run that changes nothing shows nothing. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { AgentHost } from "../components/agent-host.ts";
-import type { FleetPlan } from "../fleet/plan/plan.ts";
+import type { FleetPlan } from "../fleet/plan-fleet.ts";
 import type { FleetOutput } from "../reader/schema.ts";
 
-export type { FleetOutput } from "../reader/schema.ts";
-
-/** As it is handed to Pulumi: all but where hosts are is known before they are made, and a preview shows it. */
+/** As it is passed to Pulumi: everything except a host's connection is known before it exists, and a preview shows it. */
 export type FleetInput = {
   readonly [Part in keyof FleetOutput]: {
     readonly [name: string]: {
@@ -17,19 +15,22 @@ export type FleetInput = {
 
 export const fleetOutput = (
   { hosts, agents }: FleetPlan,
-  made: ReadonlyMap<string, AgentHost>,
+  created: ReadonlyMap<string, AgentHost>,
 ): FleetInput => ({
   hosts: Object.fromEntries(
-    hosts.map(({ name, origin }) => {
-      const { engine } = made.get(name) as AgentHost;
+    hosts.flatMap(({ name, server }) => {
+      const connection = created.get(name)?.connection;
+      if (connection === undefined) return [];
       return [
-        name,
-        {
-          address: engine.address,
-          dataVolume: origin.kind === "hetzner" ? (origin.dataVolume ?? null) : null,
-          hostKey: engine.apply(({ hostKey }) => hostKey ?? null),
-          agents: agents.filter(({ host }) => host === name).map((agent) => agent.name),
-        },
+        [
+          name,
+          {
+            address: connection.address,
+            dataVolume: server?.dataVolume ?? null,
+            hostKey: connection.apply(({ hostKey }) => hostKey ?? null),
+            agents: agents.filter(({ host }) => host === name).map((agent) => agent.name),
+          },
+        ],
       ];
     }),
   ),
@@ -47,7 +48,7 @@ export const fleetOutput = (
         image: agent.image,
         container: agent.object,
         volume: agent.volume,
-        address: agent.room.agent,
+        address: agent.network.agent,
         loopbackPort: agent.loopbackPort,
       },
     ]),

@@ -1,9 +1,9 @@
 /**
- * What the stack's own state holds, read before anything is planned.
+ * What the stack's own state contains, read before anything is planned.
  *
- * Outputs would be the obvious thing to read, but they lag behind a failed run: an agent made by it is in the state and not
- * in the outputs, and its slot would be given away a second time. This built-in function returns every resource of the
- * last checkpoint, and nothing for a stack that is new. It is undocumented, so everything that knows of it is in this file.
+ * Outputs would be the obvious thing to read, but they lag behind a failed run: an agent that it created is in the state and
+ * not in the outputs, and its slot would be given away a second time. This built-in function returns every resource of the
+ * last checkpoint, and nothing for a new stack. It is undocumented, so everything that depends on it is in this file.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";

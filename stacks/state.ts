@@ -1,33 +1,27 @@
-/** What a stack's resources say of the fleet that exists, whoever has read them. */
+/** What a stack's resources say about the fleet that exists, whichever way they were read. */
 import { z } from "zod";
-import type { Identity, RegisteredServer, Registry, Slot } from "../fleet/placement/slots.ts";
+import { LOGICAL, ownerOf } from "../fleet/names.ts";
+import type { RegisteredServer, Registry, ServerFacts, Slot } from "../fleet/registry.ts";
 
 export interface StackState {
   readonly registry: Registry;
   /** By its container's name: the id of a loader whose last load failed. */
-  readonly failedLoads: Readonly<Record<string, string>>;
-  /** By agent whose room is internal: whether the room's default route leads to nobody. */
-  readonly deadEnds: Readonly<Record<string, boolean>>;
-  /** By its resource's name: where a DNS record leads. */
-  readonly records: Readonly<Record<string, string>>;
+  readonly failedLoads: ReadonlyMap<string, string>;
+  /** By agent with an internal network: whether the network's default route leads to an unused gateway. */
+  readonly unusedGateways: ReadonlyMap<string, boolean>;
+  /** By its resource's name: what a DNS record resolves to. */
+  readonly records: ReadonlyMap<string, string>;
 }
 
-/** A resource as the state holds it. */
+/** A resource as the state contains it. */
 export interface StateResource {
   readonly urn: string;
   readonly type: string;
   readonly outputs?: unknown;
 }
 
-const stash = z.object({ output: z.object({ host: z.string(), slot: z.int().min(0) }) });
-const loader = z.object({ id: z.string(), name: z.string(), attach: z.literal(true), exitCode: z.number() });
-const server = z.object({
-  serverType: z.string(),
-  location: z.string(),
-  ipv4Address: z.string().min(1).optional(),
-});
-const volume = z.object({ size: z.number() });
-const identity = z.object({
+const slot = z.object({ output: z.object({ host: z.string(), slot: z.int().min(0) }) });
+const facts = z.object({
   output: z.object({
     server: z.string(),
     serverType: z.string(),
@@ -36,66 +30,93 @@ const identity = z.object({
     docker: z.string(),
   }),
 });
+const loader = z.object({ id: z.string(), name: z.string(), attach: z.literal(true), exitCode: z.number() });
+const server = z.object({
+  serverType: z.string(),
+  location: z.string(),
+  ipv4Address: z.string().min(1).optional(),
+});
+const volume = z.object({ size: z.number() });
 const network = z.object({
   internal: z.literal(true),
   ipamConfigs: z.tuple([z.object({ auxAddress: z.record(z.string(), z.string()).nullish() })]),
 });
 const record = z.object({ content: z.string() });
 
-/** The key that Docker has for the default route of a network's containers. */
-const DEAD_END = "DefaultGatewayIPv4";
+/** Docker's key for the default route of a network's containers. */
+const DEFAULT_GATEWAY = "DefaultGatewayIPv4";
 
 const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
 
-/** A slot's resource is named `<agent>-slot`, a room's `<agent>-network`; a server's as its host, its volume's `<host>-data`, its identity's `<host>-identity`. */
-export function stateOf(resources: Iterable<StateResource>): StackState {
-  const agents: Record<string, Slot> = {};
-  const servers: Record<string, RegisteredServer> = {};
-  const identities: Record<string, Identity> = {};
-  const volumes: Record<string, number> = {};
-  const failedLoads: Record<string, string> = {};
-  const records: Record<string, string> = {};
-  const deadEnds: Record<string, boolean> = {};
-  const readers: Readonly<Record<string, (name: string, outputs: unknown) => void>> = {
-    "pulumi:index:Stash": (name, outputs) => {
-      const slot = stash.safeParse(outputs);
-      if (slot.success) agents[name.replace(/-slot$/, "")] = slot.data.output;
-      const known = identity.safeParse(outputs);
-      if (known.success) identities[name.replace(/-identity$/, "")] = known.data.output;
+/** All resources of one type, with their names, whose outputs are of the expected form. */
+const ofType = <T>(
+  resources: readonly StateResource[],
+  type: string,
+  schema: z.ZodType<T>,
+): { name: string; outputs: T }[] =>
+  resources
+    .filter((resource) => resource.type === type)
+    .flatMap(({ urn, outputs }) => {
+      const parsed = schema.safeParse(outputs);
+      return parsed.success ? [{ name: nameOf(urn), outputs: parsed.data }] : [];
+    });
+
+/** By owner: of resources that are named after it. */
+const byOwner = <T>(
+  resources: readonly { name: string; outputs: T }[],
+  logical: (owner: string) => string,
+): Map<string, T> =>
+  new Map(
+    resources.flatMap(({ name, outputs }) => {
+      const owner = ownerOf(name, logical);
+      return owner === undefined ? [] : [[owner, outputs] as const];
+    }),
+  );
+
+function serversIn(resources: readonly StateResource[]): Map<string, RegisteredServer> {
+  const volumes = byOwner(ofType(resources, "hcloud:index/volume:Volume", volume), LOGICAL.data);
+  const observed = byOwner(ofType(resources, "pulumi:index:Stash", facts), LOGICAL.facts);
+  return new Map(
+    ofType(resources, "hcloud:index/server:Server", server).map(({ name, outputs }) => {
+      const { ipv4Address: address, serverType, location } = outputs;
+      const volumeGb = volumes.get(name)?.size;
+      const known: ServerFacts | undefined = observed.get(name)?.output;
+      return [
+        name,
+        {
+          serverType,
+          location,
+          ...(address === undefined ? {} : { address }),
+          ...(volumeGb === undefined ? {} : { volumeGb }),
+          ...(known === undefined ? {} : { facts: known }),
+        },
+      ];
+    }),
+  );
+}
+
+export function stateOf(all: Iterable<StateResource>): StackState {
+  const resources = [...all];
+  const slots = byOwner(ofType(resources, "pulumi:index:Stash", slot), LOGICAL.slot);
+  const networks = byOwner(ofType(resources, "docker:index/network:Network", network), LOGICAL.network);
+  const loads = ofType(resources, "docker:index/container:Container", loader);
+  const records = ofType(resources, "cloudflare:index/dnsRecord:DnsRecord", record);
+  return {
+    registry: {
+      agents: new Map([...slots].map(([agent, { output }]): [string, Slot] => [agent, output])),
+      servers: serversIn(resources),
     },
-    "docker:index/container:Container": (_, outputs) => {
-      const load = loader.safeParse(outputs);
-      if (load.success && load.data.exitCode !== 0) failedLoads[load.data.name] = load.data.id;
-    },
-    "docker:index/network:Network": (name, outputs) => {
-      const room = network.safeParse(outputs);
-      if (room.success)
-        deadEnds[name.replace(/-network$/, "")] =
-          room.data.ipamConfigs[0].auxAddress?.[DEAD_END] !== undefined;
-    },
-    "hcloud:index/server:Server": (name, outputs) => {
-      const rented = server.safeParse(outputs);
-      if (!rented.success) return;
-      const { ipv4Address: address, ...rest } = rented.data;
-      servers[name] = { ...rest, ...(address === undefined ? {} : { address }) };
-    },
-    "hcloud:index/volume:Volume": (name, outputs) => {
-      const data = volume.safeParse(outputs);
-      if (data.success) volumes[name.replace(/-data$/, "")] = data.data.size;
-    },
-    "cloudflare:index/dnsRecord:DnsRecord": (name, outputs) => {
-      const led = record.safeParse(outputs);
-      if (led.success) records[name] = led.data.content;
-    },
+    failedLoads: new Map(
+      loads
+        .filter(({ outputs }) => outputs.exitCode !== 0)
+        .map(({ outputs: { name, id } }) => [name, id]),
+    ),
+    unusedGateways: new Map(
+      [...networks].map(([agent, { ipamConfigs }]) => [
+        agent,
+        ipamConfigs[0].auxAddress?.[DEFAULT_GATEWAY] !== undefined,
+      ]),
+    ),
+    records: new Map(records.map(({ name, outputs }) => [name, outputs.content])),
   };
-  for (const { urn, type, outputs } of resources) readers[type]?.(nameOf(urn), outputs);
-  for (const [name, rented] of Object.entries(servers)) {
-    const [volumeGb, known] = [volumes[name], identities[name]];
-    servers[name] = {
-      ...rented,
-      ...(volumeGb === undefined ? {} : { volumeGb }),
-      ...(known === undefined ? {} : { identity: known }),
-    };
-  }
-  return { registry: { agents, servers }, failedLoads, deadEnds, records };
 }

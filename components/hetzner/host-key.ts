@@ -1,9 +1,10 @@
 /**
- * How a new server shows whose host key it has.
+ * How a new server proves its host key, without trust on first use.
  *
- * Somebody between us and a server that we have never seen could pretend to be it. The server's provider carries nothing
- * from it to us, but something from us to it: the keys that may log in. One of these is drawn for this server alone and used
- * for nothing else, so nobody else knows it; by it the server signs its host key (HMAC), and whoever cannot is a stranger.
+ * An impostor between us and a server that was never connected to could pretend to be it. The server's provider passes
+ * nothing from the server to us, but something from us to it: the keys that may log in. One of these is generated for this
+ * server alone and used for nothing else, so only the server and its operator know it; with it the server signs its host
+ * key (HMAC), which no impostor can.
  */
 import { createHmac, createPrivateKey, createPublicKey } from "node:crypto";
 
@@ -35,6 +36,6 @@ export function publicKeyOf(seed: string): string {
   return `ssh-ed25519 ${blob.toString("base64")}`;
 }
 
-/** What only whoever knows the introduction can say of a host key. Hexadecimal. */
-export const proofOf = (introduction: string, hostKey: string): string =>
-  createHmac("sha256", introduction).update(hostKey).digest("hex");
+/** A host key's attestation, which takes the verification key to compute. Hexadecimal. */
+export const attestationOf = (verificationKey: string, hostKey: string): string =>
+  createHmac("sha256", verificationKey).update(hostKey).digest("hex");

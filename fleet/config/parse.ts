@@ -1,64 +1,103 @@
 import type { z } from "zod";
+import { type Fleet, resolveFleet, resolveHosts } from "./fleet.ts";
+import { presentName } from "./former-settings.ts";
 import { FleetError, type Problem } from "./problem.ts";
 import { RULES } from "./rules.ts";
-import { type Fleet, fleetSchema } from "./schema.ts";
+import { fleetSchema } from "./schema.ts";
 
-const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>(
-    (inner, key) =>
-      typeof inner === "object" && inner !== null ? (inner as Record<PropertyKey, unknown>)[key] : undefined,
-    value,
-  );
+type Path = readonly PropertyKey[];
 
-const withPath = (path: readonly PropertyKey[]): string => path.map(String).join(".") || "(the whole value)";
+const isObject = (value: unknown): value is Readonly<Record<PropertyKey, unknown>> =>
+  typeof value === "object" && value !== null;
+
+const at = (value: unknown, path: Path): unknown =>
+  path.reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), value);
+
+const rendered = (path: Path): string => path.map(String).join(".") || "(the whole value)";
+
+function unknownSetting(path: Path, value: unknown): Problem {
+  const name = presentName(rendered(path));
+  return {
+    path: rendered(path),
+    // A renamed setting may be a whole section: its content is not what is wrong.
+    ...(name === undefined ? { value } : {}),
+    message: name === undefined ? "there is no such setting" : `this setting is now called ${name}`,
+    remedy:
+      name === undefined
+        ? "check the spelling against docs/configuration.md, or remove it"
+        : `rename it to ${name}; what is in it stays the same`,
+  };
+}
+
+const article = (word: string): string => (/^[aeiou]/.test(word) ? `an ${word}` : `a ${word}`);
+
+/** The branch of a union that got furthest into the value is the one that the operator meant. */
+function fromUnion(issue: z.core.$ZodIssueInvalidUnion, raw: unknown): Problem[] {
+  const depthOf = (errors: readonly z.core.$ZodIssue[]): number => errors[0]?.path.length ?? 0;
+  const [deepest = []] = issue.errors.toSorted((a, b) => depthOf(b) - depthOf(a));
+  if (depthOf(deepest) === 0) return [invalidValue(issue.path, raw, issue.message)];
+  return deepest.flatMap((inner) => fromIssue({ ...inner, path: [...issue.path, ...inner.path] }, raw));
+}
+
+function invalidValue(path: Path, raw: unknown, remedy: string): Problem {
+  const value = at(raw, path);
+  return {
+    path: rendered(path),
+    ...(value === undefined ? {} : { value }),
+    message: value === undefined ? "a value is missing" : "invalid value",
+    remedy,
+  };
+}
 
 function fromIssue(issue: z.core.$ZodIssue, raw: unknown): Problem[] {
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({
-      path: withPath([...issue.path, key]),
-      value: at(raw, [...issue.path, key]),
-      message: "there is no such setting",
-      remedy: "check the spelling against docs/configuration.md, or remove it",
-    }));
-  }
-  if (issue.code === "invalid_key") {
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => unknownSetting([...issue.path, key], at(raw, [...issue.path, key])));
+  if (issue.code === "invalid_key")
     return [
       {
-        path: withPath(issue.path),
-        message: `${JSON.stringify(issue.path.at(-1))} is no valid name`,
+        path: rendered(issue.path),
+        message: `${JSON.stringify(issue.path.at(-1))} is not a valid name`,
         remedy: issue.issues.map(({ message }) => message).join("; "),
       },
     ];
-  }
-  if (issue.code === "invalid_union" && issue.errors.length > 0) {
-    // The branch that came furthest is the one the operator meant.
-    const deepest =
-      issue.errors.toSorted((a, b) => (b[0]?.path.length ?? 0) - (a[0]?.path.length ?? 0))[0] ?? [];
-    return deepest.flatMap((inner) => fromIssue({ ...inner, path: [...issue.path, ...inner.path] }, raw));
-  }
-  const value = at(raw, issue.path);
-  return [
-    {
-      path: withPath(issue.path),
-      ...(value === undefined ? {} : { value }),
-      message: value === undefined ? "a value is missing" : "the value is not of the form that is needed",
-      remedy:
-        issue.code === "invalid_type"
-          ? `give ${/^[aeiou]/.test(issue.expected) ? "an" : "a"} ${issue.expected}; see docs/configuration.md`
-          : issue.message,
-    },
-  ];
+  if (issue.code === "invalid_union" && issue.errors.length > 0) return fromUnion(issue, raw);
+  const remedy =
+    issue.code === "invalid_type"
+      ? `give ${article(issue.expected)}; see docs/configuration.md`
+      : issue.message;
+  return [invalidValue(issue.path, raw, remedy)];
 }
 
+/** Sections whose keys are names that the operator chooses. */
+const NAMED_SECTIONS = ["agents", "hosts", "classes"];
+
+/** The schema's library passes over this key in silence, because assigning it would change an object's prototype. */
+const FORBIDDEN_NAME = "__proto__";
+
+const forbiddenNames = (raw: unknown): Problem[] =>
+  NAMED_SECTIONS.filter((section) => {
+    const names = at(raw, [section]);
+    return isObject(names) && Object.hasOwn(names, FORBIDDEN_NAME);
+  }).map((section) => ({
+    path: `${section}.${FORBIDDEN_NAME}`,
+    message: `"${FORBIDDEN_NAME}" is not a valid name`,
+    remedy: "use lower-case letters, digits and inner hyphens",
+  }));
+
 /**
- * Validates a fleet's configuration: its shape first, then what it means.
+ * Validates a fleet's configuration, first its shape and then what must hold between settings, and resolves its references.
  *
- * @throws FleetError with every problem found. Meaning is judged only where the shape is right.
+ * @throws FleetError with every problem found. Rules are checked only where the shape is right.
  */
 export function parseFleet(raw: unknown): Fleet {
   const shape = fleetSchema.safeParse(raw ?? {});
-  if (!shape.success) throw new FleetError(shape.error.issues.flatMap((issue) => fromIssue(issue, raw)));
-  const problems = RULES.flatMap((rule) => rule(shape.data));
-  if (problems.length > 0) throw new FleetError(problems);
-  return shape.data;
+  const problems = [
+    ...forbiddenNames(raw),
+    ...(shape.success ? [] : shape.error.issues.flatMap((issue) => fromIssue(issue, raw))),
+  ];
+  if (!shape.success || problems.length > 0) throw new FleetError(problems);
+  const hosts = resolveHosts(shape.data);
+  const violations = Object.values(RULES).flatMap((rule) => rule(shape.data, hosts));
+  if (violations.length > 0) throw new FleetError(violations);
+  return resolveFleet(shape.data, hosts);
 }

@@ -11,21 +11,18 @@ import {
   tailnetsAreNamed,
 } from "./rules/agents.ts";
 import { classesExist, classesFitTheImage, reservationsFitTheirLimit } from "./rules/classes.ts";
-import { doorPortsDiffer, wildcardsHaveTheirModule } from "./rules/services.ts";
 import {
-  closedSshHasAnotherWay,
   hasHosts,
   hostsAreDistinct,
-  locationsAreInAZone,
-  networksAreApart,
+  hostsSuitTheirKind,
   portRangesAreUsable,
-  roomsAreClearOfDocker,
-  serverNamesAreFree,
-  serversAreOfTheirGroup,
+  subnetsAreClearOfDocker,
 } from "./rules/hosts.ts";
 import type { Rule } from "./rules/rule.ts";
+import { servicePortsDiffer, servicesSuitTheirImage } from "./rules/services.ts";
 
-export const RULES: readonly Rule[] = [
+/** By name, so that a test can tell that each has its cases. */
+export const RULES: Readonly<Record<string, Rule>> = {
   hasHosts,
   classesExist,
   reservationsFitTheirLimit,
@@ -33,8 +30,7 @@ export const RULES: readonly Rule[] = [
   pinnedHostsExist,
   locationsExist,
   sharesAddUp,
-  serverNamesAreFree,
-  serversAreOfTheirGroup,
+  hostsSuitTheirKind,
   allowsAreNotDenied,
   modelsAreReachable,
   ownedVariablesAreLeftAlone,
@@ -42,11 +38,8 @@ export const RULES: readonly Rule[] = [
   reservedLabelsAreLeftAlone,
   portRangesAreUsable,
   hostsAreDistinct,
-  roomsAreClearOfDocker,
-  networksAreApart,
-  locationsAreInAZone,
-  closedSshHasAnotherWay,
+  subnetsAreClearOfDocker,
   tailnetsAreNamed,
-  wildcardsHaveTheirModule,
-  doorPortsDiffer,
-];
+  servicesSuitTheirImage,
+  servicePortsDiffer,
+};

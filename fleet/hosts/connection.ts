@@ -1,22 +1,27 @@
-/** How the Docker engine of a host that runs already is reached. */
-import type { Fleet, HetznerServers, SshHost } from "../config/schema.ts";
+/** How the Docker daemon of a host is reached. */
 
-export interface DockerEngine {
+export interface DockerConnection {
   /** `unix://`, `tcp://` or `ssh://`. */
   readonly address: string;
-  /** Further words for `ssh`; none for the others. */
+  /** Further arguments for `ssh`; none for the others. */
   readonly sshOptions: readonly string[];
-  /** Whom SSH takes for it, where that is pinned. */
+  /** The only host key that SSH accepts, where it is pinned. */
   readonly hostKey?: string | undefined;
+}
+
+/** How a login by SSH is made. */
+export interface SshLogin {
+  /** The private key's file. Default: what `ssh` would use. */
+  readonly key?: string | undefined;
+  /** The server's public host key. Default: the user's known hosts. */
+  readonly hostKey?: string | undefined;
+  readonly connectSeconds: number;
 }
 
 const option = (name: string, value: string): string[] => ["-o", `${name}=${value}`];
 
-/** How a login by SSH is made; a rented server's has everything of an own host's. */
-export type Login = Pick<SshHost, "key" | "hostKey" | "connectSeconds">;
-
-/** Whoever answers must prove to be the host: by the key that is pinned, or by the user's own known hosts. */
-const identity = ({ hostKey }: Login): string[] => [
+/** The server must have the pinned host key, or one of the user's known hosts. */
+const hostKeyOptions = ({ hostKey }: SshLogin): string[] => [
   ...option("StrictHostKeyChecking", "yes"),
   ...(hostKey === undefined
     ? []
@@ -28,40 +33,23 @@ const identity = ({ hostKey }: Login): string[] => [
       ]),
 ];
 
-export const sshOptions = (host: Login): string[] => [
+export const sshOptions = (login: SshLogin): string[] => [
   ...option("BatchMode", "yes"),
-  ...option("ConnectTimeout", String(host.connectSeconds)),
+  ...option("ConnectTimeout", String(login.connectSeconds)),
   ...option("ServerAliveInterval", "15"),
   ...option("LogLevel", "ERROR"),
-  ...(host.key === undefined ? [] : ["-i", host.key, ...option("IdentitiesOnly", "yes")]),
-  ...identity(host),
+  ...(login.key === undefined ? [] : ["-i", login.key, ...option("IdentitiesOnly", "yes")]),
+  ...hostKeyOptions(login),
 ];
 
-const RENTED_CONNECT_SECONDS = 15;
-
-/** @param hostKey what the server has proved to be its own */
-export const rentedLogin = ({ key }: Pick<HetznerServers, "key">, hostKey: string): Login => ({
-  key,
-  hostKey,
-  connectSeconds: RENTED_CONNECT_SECONDS,
-});
-
-/** @param address where SSH answers */
-export const rentedEngine = (address: string, login: Login): DockerEngine => ({
-  address: `ssh://root@${address}`,
-  sshOptions: sshOptions(login),
-  hostKey: login.hostKey,
-});
-
-/** Undefined for a group of servers: where those are is known only once they are made. */
-export function engineOf(host: Fleet["hosts"][string]): DockerEngine | undefined {
-  if (host.kind === "hetzner") return undefined;
-  if (host.kind === "docker") return { address: host.address, sshOptions: [] };
-  const port = host.port === 22 ? "" : `:${host.port}`;
-  const { hostKey } = host;
-  return {
-    address: `ssh://${host.user}@${host.address}${port}`,
-    sshOptions: sshOptions(host),
-    ...(hostKey === undefined ? {} : { hostKey }),
-  };
+export interface SshAddress {
+  readonly user: string;
+  readonly address: string;
+  readonly port: number;
 }
+
+export const sshConnection = ({ user, address, port }: SshAddress, login: SshLogin): DockerConnection => ({
+  address: `ssh://${user}@${address}${port === 22 ? "" : `:${port}`}`,
+  sshOptions: sshOptions(login),
+  ...(login.hostKey === undefined ? {} : { hostKey: login.hostKey }),
+});

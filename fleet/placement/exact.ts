@@ -1,5 +1,5 @@
 /** The cheapest boxes for a few agents, found by trying everything that could be cheapest. */
-import { type Box, eachFilling, type Packed, type Shape } from "./packing.ts";
+import { type Box, eachFilling, elementAt, type Packed, type Shape } from "./packing.ts";
 
 interface Solution {
   readonly monthly: number;
@@ -39,7 +39,7 @@ export function packExactly(
     const first = left.findIndex((count) => count > 0);
     let best: Solution = { monthly: Number.POSITIVE_INFINITY, packed: undefined, rest: 0 };
     for (const box of useful) {
-      const { capacity, monthly } = boxes[box] as Box;
+      const { capacity, monthly } = elementAt(boxes, box);
       eachFilling(shapes, left, box, capacity, first, (counts) => {
         const rest = left.map((count, index) => count - (counts[index] ?? 0));
         const total = monthly + solve(rest).monthly;

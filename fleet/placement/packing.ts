@@ -1,4 +1,4 @@
-/** Words that the two ways of packing share. */
+/** What the two ways of packing have in common. */
 import { type Amounts, fits, howOften } from "./sizing.ts";
 
 /** Agents that are the same to a packing. */
@@ -7,8 +7,8 @@ export interface Shape {
   readonly count: number;
   /** By offer: whether such an agent may be on it. */
   readonly allowed: readonly boolean[];
-  /** No two agents with the same word share a host. */
-  readonly spread?: string | undefined;
+  /** Agents with the same word never share a host. */
+  readonly antiAffinity?: string | undefined;
 }
 
 /** What can be bought, as often as wanted. */
@@ -23,10 +23,17 @@ export interface Packed {
   readonly counts: readonly number[];
 }
 
-/** How many of a shape fit beside what is there already. */
-export function room(shape: Shape, free: Amounts, spreads: ReadonlySet<string>): number {
-  if (shape.spread === undefined) return howOften(shape.need, free);
-  return spreads.has(shape.spread) || !fits(shape.need, free) ? 0 : 1;
+/** An element that is known to exist. */
+export function elementAt<T>(list: readonly T[], index: number): T {
+  const element = list[index];
+  if (element === undefined) throw new RangeError(`there is no element ${index} of ${list.length}`);
+  return element;
+}
+
+/** How many of a shape fit next to what is there already. */
+export function howMany(shape: Shape, free: Amounts, taken: ReadonlySet<string>): number {
+  if (shape.antiAffinity === undefined) return howOften(shape.need, free);
+  return taken.has(shape.antiAffinity) || !fits(shape.need, free) ? 0 : 1;
 }
 
 /**
@@ -37,7 +44,7 @@ export function usefulBoxes(boxes: readonly Box[], shapes: readonly Shape[]): nu
   const takes = (box: number): boolean[] => shapes.map(({ allowed }) => allowed[box] === true);
   const indices = boxes.map((_, index) => index).filter((index) => takes(index).some(Boolean));
   const beats = (a: number, b: number): boolean => {
-    const [one, other] = [boxes[a] as Box, boxes[b] as Box];
+    const [one, other] = [elementAt(boxes, a), elementAt(boxes, b)];
     const isNoWorse =
       one.monthly <= other.monthly &&
       fits(other.capacity, one.capacity) &&
@@ -62,27 +69,27 @@ export function eachFilling(
   found: (counts: number[]) => void,
 ): void {
   const counts = shapes.map(() => 0);
-  const spreads = new Set<string>();
+  const taken = new Set<string>();
   const most = (index: number, free: Amounts): number => {
-    const shape = shapes[index] as Shape;
+    const shape = elementAt(shapes, index);
     const remaining = (left[index] ?? 0) - (counts[index] ?? 0);
-    return remaining === 0 || !shape.allowed[box] ? 0 : Math.min(remaining, room(shape, free, spreads));
+    return remaining === 0 || !shape.allowed[box] ? 0 : Math.min(remaining, howMany(shape, free, taken));
   };
   const fill = (index: number, free: Amounts): void => {
     if (index === shapes.length) {
       if (shapes.every((_, each) => most(each, free) === 0)) found(counts);
       return;
     }
-    const { need, spread } = shapes[index] as Shape;
+    const { need, antiAffinity } = elementAt(shapes, index);
     for (let count = most(index, free); count >= (index === first ? 1 : 0); count--) {
       counts[index] = count;
-      if (spread !== undefined && count > 0) spreads.add(spread);
+      if (antiAffinity !== undefined && count > 0) taken.add(antiAffinity);
       fill(
         index + 1,
         free.map((amount, dimension) => amount - count * (need[dimension] ?? 0)),
       );
       counts[index] = 0;
-      if (spread !== undefined && count > 0) spreads.delete(spread);
+      if (antiAffinity !== undefined && count > 0) taken.delete(antiAffinity);
     }
   };
   fill(first, capacity);

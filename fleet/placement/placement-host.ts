@@ -1,6 +1,7 @@
 /** A host while it is being filled. */
-import { type Amounts, add, fits, utilization, NOTHING, subtract } from "./sizing.ts";
-import type { Offer } from "./offers.ts";
+import type { HostMachine } from "../hosts/host.ts";
+import type { HostGroup, Offer } from "./offer.ts";
+import { type Amounts, add, fits, NOTHING, subtract, utilization } from "./sizing.ts";
 
 /** An agent as placement sees it. */
 export interface Candidate {
@@ -10,34 +11,33 @@ export interface Candidate {
   /** A host, or a group of servers. */
   readonly pin?: string | undefined;
   readonly location?: string | undefined;
-  readonly spread?: string | undefined;
+  readonly antiAffinity?: string | undefined;
   readonly isDedicated: boolean;
 }
 
-export interface SiteOptions {
-  readonly name: string;
-  /** The key of `hosts` that it belongs to: its own name, or its group's. */
-  readonly entry: string;
-  readonly capacity: Amounts;
-  readonly location?: string | undefined;
-  /** What is rented; absent where the host is the operator's. */
-  readonly offer?: Offer | undefined;
-  /** Takes no agents, and keeps none. */
-  readonly isDraining: boolean;
-  /** Numbers of slots that nobody has. */
+export interface PlacementHostOptions extends HostMachine {
+  readonly group: HostGroup;
+  /** Slots that no agent has. */
   readonly freeSlots: number;
 }
 
-export class Site {
-  readonly options: SiteOptions;
+export class PlacementHost {
+  readonly options: PlacementHostOptions;
   readonly agents: Candidate[] = [];
   #used: Amounts = NOTHING;
-  readonly #spreads = new Set<string>();
+  readonly #antiAffinity = new Set<string>();
   #freeSlots: number;
 
-  constructor(options: SiteOptions) {
+  constructor(options: PlacementHostOptions) {
     this.options = options;
     this.#freeSlots = options.freeSlots;
+  }
+
+  /** A server that is to be ordered. */
+  static ordered(name: string, offer: Offer): PlacementHost {
+    const { group, machine, capacity, location } = offer;
+    const freeSlots = machine.maxAgents;
+    return new PlacementHost({ name, group, machine, capacity, location, offer, isDraining: false, freeSlots });
   }
 
   get name(): string {
@@ -68,21 +68,22 @@ export class Site {
     return this.agents.some(({ isDedicated }) => isDedicated);
   }
 
-  /** Whether the agent may be here at all, were the host empty. */
+  /** Whether the agent's pin and location allow this host, were it empty. */
   suits({ pin, location }: Candidate): boolean {
-    const { name, entry, location: here } = this.options;
+    const { name, group, location: here } = this.options;
     return (
-      (pin === undefined || pin === name || pin === entry) && (location === undefined || location === here)
+      (pin === undefined || pin === name || pin === group.name) &&
+      (location === undefined || location === here)
     );
   }
 
-  /** Whether nobody who is here minds the agent, nor it them. */
-  tolerates({ spread, isDedicated }: Candidate): boolean {
+  /** Whether anti-affinity and isolation allow the agent next to those already placed here. */
+  tolerates({ antiAffinity, isDedicated }: Candidate): boolean {
     if (this.isDedicated || (isDedicated && this.agents.length > 0)) return false;
-    return spread === undefined || !this.#spreads.has(spread);
+    return antiAffinity === undefined || !this.#antiAffinity.has(antiAffinity);
   }
 
-  hasRoomFor(agent: Candidate): boolean {
+  hasCapacityFor(agent: Candidate): boolean {
     return (
       !this.options.isDraining &&
       this.#freeSlots > 0 &&
@@ -92,11 +93,11 @@ export class Site {
     );
   }
 
-  /** Someone who lives here already, and so has a slot. */
+  /** An agent that is here already, and so has a slot. */
   keep(agent: Candidate): void {
     this.agents.push(agent);
     this.#used = add(this.#used, agent.need);
-    if (agent.spread !== undefined) this.#spreads.add(agent.spread);
+    if (agent.antiAffinity !== undefined) this.#antiAffinity.add(agent.antiAffinity);
   }
 
   place(agent: Candidate): void {
@@ -104,10 +105,11 @@ export class Site {
     this.#freeSlots--;
   }
 
-  /** The same host with other limits. */
-  resized(offer: Offer): Site {
-    const site = new Site({ ...this.options, offer, capacity: offer.capacity, freeSlots: this.#freeSlots });
-    for (const agent of this.agents) site.keep(agent);
-    return site;
+  /** The same host as another server type. */
+  resized(offer: Offer): PlacementHost {
+    const { machine, capacity } = offer;
+    const host = new PlacementHost({ ...this.options, offer, machine, capacity, freeSlots: this.#freeSlots });
+    for (const agent of this.agents) host.keep(agent);
+    return host;
   }
 }

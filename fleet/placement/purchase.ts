@@ -1,20 +1,21 @@
-/** The cheapest servers for agents that no host has room for, and who lives on which. */
-import type { Amounts } from "./sizing.ts";
-import type { Offer } from "./offers.ts";
+/** The cheapest servers for agents that no host has capacity for, and which agent is on which. */
+import { compare } from "../text.ts";
+import type { Offer } from "./offer.ts";
 import { type Packed, type Shape, usefulBoxes } from "./packing.ts";
 import { pack } from "./relaxed.ts";
-import { type Candidate, Site } from "./placement-host.ts";
+import type { Amounts } from "./sizing.ts";
+import { type Candidate, PlacementHost } from "./placement-host.ts";
 
 export interface Purchase {
   readonly offer: Offer;
   readonly agents: readonly Candidate[];
 }
 
-/** Fillings are searched among so many kinds of agents; with more, those that only `spread` tells apart count as one. */
+/** Fillings are searched among so many kinds of agents; with more, those that differ in `antiAffinity` only count as one. */
 const MOST_SHAPES = 12;
 
 export const suitsOffer = ({ pin, location }: Candidate, offer: Offer): boolean =>
-  (pin === undefined || pin === offer.group) && (location === undefined || location === offer.location);
+  (pin === undefined || pin === offer.group.name) && (location === undefined || location === offer.location);
 
 interface Kind extends Shape {
   readonly agents: readonly Candidate[];
@@ -27,9 +28,9 @@ export function cheapestServers(agents: readonly Candidate[], offers: readonly O
   while (waiting.length > 0) {
     const kinds = kindsOf(waiting, offers);
     const bought = pack(kinds, offers, usefulBoxes(offers, kinds));
-    const { sites, left } = deal(kinds, bought, offers);
-    for (const site of sites) {
-      if (site.agents.length > 0) purchases.push({ offer: site.options.offer as Offer, agents: site.agents });
+    const { servers, left } = distribute(kinds, bought, offers);
+    for (const { offer, host } of servers) {
+      if (host.agents.length > 0) purchases.push({ offer, agents: host.agents });
     }
     waiting = left;
   }
@@ -51,59 +52,54 @@ export const cheapestServer = (
     );
 
 function kindsOf(agents: readonly Candidate[], offers: readonly Offer[]): Kind[] {
-  const group = (keyOf: (agent: Candidate) => unknown[]): Candidate[][] => [
-    ...Map.groupBy(agents, (agent) =>
-      JSON.stringify([agent.need, agent.pin, agent.location, ...keyOf(agent)]),
-    ).values(),
-  ];
-  const told = group(({ spread }) => [spread]);
-  const isTold = told.length <= MOST_SHAPES;
-  return (isTold ? told : group(() => []))
-    .map((members) => {
-      const first = members[0] as Candidate;
-      return {
-        need: first.need,
-        count: members.length,
-        allowed: offers.map((offer) => suitsOffer(first, offer)),
-        spread: isTold ? first.spread : undefined,
-        // Those that must not meet are neighbours here, so that dealing them out in turn parts them.
-        agents: members.toSorted(
-          (a, b) => compare(a.spread ?? "", b.spread ?? "") || compare(a.name, b.name),
-        ),
-      };
-    })
+  const group = (keyOf: (agent: Candidate) => unknown[]): [Candidate, ...Candidate[]][] =>
+    [
+      ...Map.groupBy(agents, (agent) =>
+        JSON.stringify([agent.need, agent.pin, agent.location, ...keyOf(agent)]),
+      ).values(),
+    ].flatMap(([first, ...others]) => (first === undefined ? [] : [[first, ...others]]));
+  const distinguished = group(({ antiAffinity }) => [antiAffinity]);
+  const isDistinguished = distinguished.length <= MOST_SHAPES;
+  return (isDistinguished ? distinguished : group(() => []))
+    .map((members) => ({
+      need: members[0].need,
+      count: members.length,
+      allowed: offers.map((offer) => suitsOffer(members[0], offer)),
+      antiAffinity: isDistinguished ? members[0].antiAffinity : undefined,
+      // Agents that exclude each other are neighbours here, so that distributing them round-robin separates them.
+      agents: members.toSorted(
+        (a, b) => compare(a.antiAffinity ?? "", b.antiAffinity ?? "") || compare(a.name, b.name),
+      ),
+    }))
     .toSorted(
       (a, b) => compareAmounts(b.need, a.need) || compare(a.agents[0]?.name ?? "", b.agents[0]?.name ?? ""),
     );
 }
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
 const compareAmounts = (a: Amounts, b: Amounts): number =>
   a.map((amount, dimension) => amount - (b[dimension] ?? 0)).find((difference) => difference !== 0) ?? 0;
 
-/** Gives the agents to the servers in turn. Left are those who would meet someone they must not. */
-function deal(
+interface OrderedServer {
+  readonly offer: Offer;
+  readonly host: PlacementHost;
+  readonly counts: readonly number[];
+}
+
+/** Distributes agents round-robin; returns those that anti-affinity keeps out. */
+function distribute(
   kinds: readonly Kind[],
   bought: readonly Packed[],
   offers: readonly Offer[],
-): { sites: Site[]; left: Candidate[] } {
-  const sites = bought.map(({ box }, index) => {
-    const offer = offers[box] as Offer;
-    const freeSlots = offer.machine.maxAgents;
-    return new Site({
-      name: `${offer.group}#${index}`,
-      entry: offer.group,
-      capacity: offer.capacity,
-      location: offer.location,
-      offer,
-      isDraining: false,
-      freeSlots,
-    });
+): { servers: OrderedServer[]; left: Candidate[] } {
+  const servers = bought.flatMap(({ box, counts }, index): OrderedServer[] => {
+    const offer = offers[box];
+    return offer === undefined
+      ? []
+      : [{ offer, counts, host: PlacementHost.ordered(`${offer.group.name}#${index}`, offer) }];
   });
   const left: Candidate[] = [];
   for (const [kind, { agents }] of kinds.entries()) {
-    const places = sites.map((site, index) => ({ site, count: bought[index]?.counts[kind] ?? 0 }));
+    const places = servers.map(({ host, counts }) => ({ host, count: counts[kind] ?? 0 }));
     let open = places.filter(({ count }) => count > 0);
     let next = 0;
     for (const agent of agents) {
@@ -113,22 +109,22 @@ function deal(
         left.push(agent);
         continue;
       }
-      place.site.place(agent);
+      place.host.place(agent);
       place.count--;
       next = (next + turns + 1) % open.length;
       // Once around, so that a large fleet's servers are not copied for each that is full.
       if (next === 0) open = open.filter(({ count }) => count > 0);
     }
   }
-  // What one kind could not use may do for an agent of another.
-  return { sites, left: left.filter((agent) => !placeOn(sites, agent)) };
+  // What one kind could not use may hold an agent of another.
+  return { servers, left: left.filter((agent) => !placeOn(servers, agent)) };
 }
 
-const isOpen = (place: { site: Site; count: number } | undefined, agent: Candidate): boolean =>
-  place !== undefined && place.count > 0 && place.site.tolerates(agent);
+const isOpen = (place: { host: PlacementHost; count: number } | undefined, agent: Candidate): boolean =>
+  place !== undefined && place.count > 0 && place.host.tolerates(agent);
 
-function placeOn(sites: readonly Site[], agent: Candidate): boolean {
-  const site = sites.find((each) => each.hasRoomFor(agent));
-  site?.place(agent);
-  return site !== undefined;
+function placeOn(servers: readonly OrderedServer[], agent: Candidate): boolean {
+  const server = servers.find(({ host }) => host.hasCapacityFor(agent));
+  server?.host.place(agent);
+  return server !== undefined;
 }

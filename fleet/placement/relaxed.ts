@@ -5,7 +5,7 @@
  */
 import type { Amounts } from "./sizing.ts";
 import { packExactly, remaindersOf } from "./exact.ts";
-import { type Box, type Packed, room, type Shape } from "./packing.ts";
+import { type Box, elementAt, howMany, type Packed, type Shape } from "./packing.ts";
 
 /** Up to so many remainders are searched exactly: some tens of milliseconds. */
 const EXACT = 1000;
@@ -36,7 +36,7 @@ export function pack(shapes: readonly Shape[], boxes: readonly Box[], useful: re
       for (const [index, column] of columns.entries()) buy(column, whole[index] ?? 0);
     } else {
       const largest = amounts.indexOf(Math.max(...amounts));
-      const { box, counts } = columns[largest] as Column;
+      const { box, counts } = elementAt(columns, largest);
       buy({ box, counts: counts.map((count, index) => Math.min(count, left[index] ?? 0)) }, 1);
     }
   }
@@ -50,7 +50,7 @@ function relax(
   useful: readonly number[],
 ): { columns: Column[]; amounts: number[] } {
   const indices = all.map((_, index) => index).filter((index) => (all[index]?.count ?? 0) > 0);
-  const shapes = indices.map((index) => all[index] as Shape);
+  const shapes = indices.map((index) => elementAt(all, index));
   const columns = shapes.map((_, index) => alone(index, shapes, boxes, useful));
   // The inverse of the basis: at first each filling has one shape only.
   const inverse = shapes.map((_, row) =>
@@ -88,22 +88,22 @@ function relax(
     }
     columns[leaving] = entering;
   }
-  const spread = (counts: readonly number[]): number[] =>
+  const expanded = (counts: readonly number[]): number[] =>
     all.map((_, index) => counts[indices.indexOf(index)] ?? 0);
-  return { columns: columns.map((column) => ({ ...column, counts: spread(column.counts) })), amounts };
+  return { columns: columns.map((column) => ({ ...column, counts: expanded(column.counts) })), amounts };
 }
 
-/** The filling that is cheapest for one shape with nothing beside it. */
+/** The filling that is cheapest for one shape with nothing next to it. */
 function alone(
   index: number,
   shapes: readonly Shape[],
   boxes: readonly Box[],
   useful: readonly number[],
 ): Column {
-  const shape = shapes[index] as Shape;
+  const shape = elementAt(shapes, index);
   const columns = useful.flatMap((box) => {
-    const { capacity, monthly } = boxes[box] as Box;
-    const count = shape.allowed[box] ? Math.min(shape.count, room(shape, capacity, new Set())) : 0;
+    const { capacity, monthly } = elementAt(boxes, box);
+    const count = shape.allowed[box] ? Math.min(shape.count, howMany(shape, capacity, new Set())) : 0;
     return count === 0
       ? []
       : [{ box, monthly, counts: shapes.map((_, each) => (each === index ? count : 0)) }];
@@ -122,7 +122,7 @@ function bestFilling(
   let best: Column | undefined;
   let gain = 1 + EPSILON;
   for (const box of useful) {
-    const { capacity, monthly } = boxes[box] as Box;
+    const { capacity, monthly } = elementAt(boxes, box);
     const { value, counts } = mostValuable(shapes, box, capacity, worth);
     if (value / monthly <= gain) continue;
     gain = value / monthly;
@@ -153,7 +153,7 @@ function mostValuable(
     ),
   );
   const counts = shapes.map(() => 0);
-  const spreads = new Set<string>();
+  const taken = new Set<string>();
   let best = { value: 0, counts: [...counts] };
   let steps = 0;
   const search = (position: number, free: Amounts, value: number): void => {
@@ -162,16 +162,16 @@ function mostValuable(
     if (index === undefined || ++steps > MOST_STEPS) return;
     const bound = Math.min(...free.map((amount, dimension) => amount * (rates[position]?.[dimension] ?? 0)));
     if (value + bound <= best.value + EPSILON) return;
-    const shape = shapes[index] as Shape;
-    for (let count = Math.min(shape.count, room(shape, free, spreads)); count >= 0; count--) {
+    const shape = elementAt(shapes, index);
+    for (let count = Math.min(shape.count, howMany(shape, free, taken)); count >= 0; count--) {
       counts[index] = count;
-      if (shape.spread !== undefined && count > 0) spreads.add(shape.spread);
+      if (shape.antiAffinity !== undefined && count > 0) taken.add(shape.antiAffinity);
       search(
         position + 1,
         free.map((amount, dimension) => amount - count * (shape.need[dimension] ?? 0)),
         value + count * (worth[index] ?? 0),
       );
-      if (shape.spread !== undefined && count > 0) spreads.delete(shape.spread);
+      if (shape.antiAffinity !== undefined && count > 0) taken.delete(shape.antiAffinity);
     }
     counts[index] = 0;
   };

@@ -1,7 +1,7 @@
 /**
  * The formula: what a host holds, and what an agent takes of it.
  *
- * An agent fits where in each of five dimensions what it takes is still free:
+ * An agent fits where, in each of five dimensions, what it takes is still free:
  *
  * | dimension | a host has | an agent takes |
  * | --- | --- | --- |
@@ -11,14 +11,14 @@
  * | disk | its disk less the system's reserve, or its data volume | its class's disk |
  * | agents | its ceiling | one |
  *
- * The constants are the defaults of `sizing` in the configuration. Their sources: 1.5 for memory is what hosters run with
- * hard limits; a quarter of the memory, at least 1 GiB, is what a host needs for its system, its two doors and the page
- * cache, and is what the known sizing tables (2 GB an agent on dedicated hosts; 25 agents of 512 MB on 8 GB) come to; 6.25
+ * The constants are the defaults of `sizing` in the configuration. Their sources: 1.5 for memory is what hosters use with
+ * hard limits; a quarter of the memory, at least 1 GiB, is what a host needs for its system, its services and the page
+ * cache, and is what the known sizing tables (2 GB an agent on dedicated hosts; 25 agents of 512 MB on 8 GB) amount to; 6.25
  * agents' CPUs on each of a host's is the densest row of those tables, 100 agents of one CPU on 16.
  */
-import type { Fleet } from "../config/schema.ts";
+import type { Sizing } from "../config/sizing.ts";
 
-/** Of what there is a limited amount on a host. */
+/** The resources that a host has a limited amount of. */
 export const DIMENSIONS = [
   { name: "memory", unit: "MiB reserved" },
   { name: "memoryLimits", unit: "MiB of limits" },
@@ -27,18 +27,20 @@ export const DIMENSIONS = [
   { name: "agents", unit: "agents" },
 ] as const;
 
+export type DimensionName = (typeof DIMENSIONS)[number]["name"];
+
 /** An amount in each dimension, in the order of `DIMENSIONS`. Plain numbers, because a large fleet compares many. */
 export type Amounts = readonly number[];
 
 export const NOTHING: Amounts = DIMENSIONS.map(() => 0);
 
-/** What a host is made of. What is not known is no limit. */
+/** What a host is made of. What is unknown does not limit. */
 export interface Machine {
   readonly memoryMb?: number | undefined;
   readonly cpus?: number | undefined;
-  /** The disk that the system is on, GB. */
+  /** The system's disk, GB. */
   readonly diskGb?: number | undefined;
-  /** The disk that is the agents' alone, GB. Without one they share the system's. */
+  /** A disk for the agents' data alone, GB. Without one they share the system's. */
   readonly dataGb?: number | undefined;
   /** Agents at most. */
   readonly maxAgents: number;
@@ -51,10 +53,8 @@ export interface Need {
   readonly diskGb: number;
 }
 
-export type Sizing = Fleet["sizing"];
-
-/** What a host keeps for its system, the doors and the page cache, MiB. */
-export const systemReserveMb = (memoryMb: number, { reserveShare, reserveMb }: Sizing): number =>
+/** What a host keeps for its system, its services and the page cache, MiB. */
+const systemReserveMb = (memoryMb: number, { reserveShare, reserveMb }: Sizing): number =>
   Math.max(reserveMb, memoryMb * reserveShare);
 
 export function capacityOf(machine: Machine, sizing: Sizing): Amounts {
@@ -85,14 +85,14 @@ export const times = (a: Amounts, factor: number): Amounts => a.map((amount) => 
 export const fits = (need: Amounts, free: Amounts): boolean =>
   need.every((amount, index) => amount <= at(free, index));
 
-/** How often the need goes into what is free. */
+/** How often the need fits into what is free. */
 export const howOften = (need: Amounts, free: Amounts): number =>
   need.reduce(
     (least, amount, index) => (amount === 0 ? least : Math.min(least, Math.floor(at(free, index) / amount))),
     Infinity,
   );
 
-/** The share that is used in the dimension that is scarcest, 0 to 1. A host without known limits is never full. */
+/** The used share of the bottleneck dimension, 0 to 1. A host without known limits is never full. */
 export const utilization = (used: Amounts, capacity: Amounts): number =>
   Math.max(...used.map((amount, index) => (amount === 0 ? 0 : amount / at(capacity, index))));
 
@@ -100,7 +100,7 @@ const at = (amounts: Amounts, index: number): number => amounts[index] ?? 0;
 
 const round = (amount: number): string => String(Math.round(amount * 100) / 100);
 
-/** `768 MiB reserved, 2048 MiB of limits, …`; what has no limit is left out, and so is the count where it says nothing. */
+/** `768 MiB reserved, 2048 MiB of limits, …`, without what is unlimited and without a count of one agent. */
 export const describeAmounts = (amounts: Amounts): string =>
   DIMENSIONS.flatMap(({ name, unit }, index) => {
     const amount = at(amounts, index);

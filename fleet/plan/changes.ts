@@ -1,8 +1,8 @@
-/** What a plan changes of what exists, in words for whoever pays for it or lives on it. */
-import { namesOf } from "../placement/growth.ts";
+/** What a plan changes of what exists, in words for whoever pays for it or uses it. */
 import type { Placement } from "../placement/place.ts";
-import type { Fleet } from "../config/schema.ts";
-import type { Registry } from "../placement/slots.ts";
+import type { Registry } from "../registry.ts";
+import { abbreviate, byName } from "../text.ts";
+import type { AgentPlan } from "./types.ts";
 
 export type ChangeKind =
   | "add-host"
@@ -17,25 +17,19 @@ export interface Change {
   /** The host or the agent that changes. */
   readonly name: string;
   readonly text: string;
-  /** More or less a month, net, where it costs something. */
+  /** More or less a month, net, where it has a price. */
   readonly monthly?: number;
 }
 
 const withSign = (amount: number): string => `${amount < 0 ? "-" : "+"}${Math.abs(amount).toFixed(2)}`;
 
-/** Hosts first, then agents, each by name. */
-export function changesOf(
-  { growth, moves, slots, retired }: Placement,
-  registry: Registry,
-  fleet: Fleet,
-): Change[] {
-  const moved = new Map(moves.map((move) => [move.agent, move]));
-  const hosts: Change[] = [
+function hostChanges({ growth, retired }: Placement): Change[] {
+  return [
     ...growth.additions.map(
       ({ server, offer, agents }): Change => ({
         kind: "add-host",
         name: server,
-        text: `adds host ${server} (${offer.serverType} in ${offer.location}, ${withSign(offer.monthly)} a month): no other host has room for ${namesOf(agents.map((name) => ({ name })))}`,
+        text: `adds host ${server} (${offer.serverType} in ${offer.location}, ${withSign(offer.monthly)} a month): no other host has capacity for ${abbreviate(agents)}`,
         monthly: offer.monthly,
       }),
     ),
@@ -51,26 +45,31 @@ export function changesOf(
       ({ server, monthly }): Change => ({
         kind: "retire-host",
         name: server,
-        text: `deletes host ${server} (${withSign(-monthly)} a month): it is retired, and nobody lives on it; a data volume stays until you delete it`,
+        text: `deletes host ${server} (${withSign(-monthly)} a month): it is retired and has no agents; a data volume stays until you delete it`,
         monthly: -monthly,
       }),
     ),
   ];
-  const agents: Change[] = Object.entries(slots).flatMap(([name, { host }]): Change[] => {
-    const move = moved.get(name);
+}
+
+/** Hosts first, then agents, each by name. */
+export function changesOf(placement: Placement, registry: Registry, agents: readonly AgentPlan[]): Change[] {
+  const moves = new Map(placement.moves.map((move) => [move.agent, move]));
+  const wanted = new Set(agents.map(({ name }) => name));
+  const stayingOrNew = agents.flatMap(({ name, host }): Change[] => {
+    const move = moves.get(name);
     if (move !== undefined)
       return [{ kind: "move-agent", name, text: `moves ${name} from ${move.from} to ${host}: ${move.why}` }];
-    return Object.hasOwn(registry.agents, name)
+    return registry.agents.has(name)
       ? []
       : [{ kind: "add-agent", name, text: `adds ${name} on ${host}` }];
   });
-  const gone: Change[] = Object.entries(registry.agents)
-    .filter(([name]) => !Object.hasOwn(fleet.agents, name))
-    .map(([name, { host }]) => ({
+  const removed = [...registry.agents]
+    .filter(([name]) => !wanted.has(name))
+    .map(([name, { host }]): Change => ({
       kind: "remove-agent",
       name,
       text: `removes ${name} from ${host}; its data stays`,
     }));
-  const byName = (a: Change, b: Change): number => (a.name < b.name ? -1 : 1);
-  return [...hosts.toSorted(byName), ...[...agents, ...gone].toSorted(byName)];
+  return [...hostChanges(placement).toSorted(byName), ...[...stayingOrNew, ...removed].toSorted(byName)];
 }

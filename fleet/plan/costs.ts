@@ -1,13 +1,13 @@
 /** What the fleet costs a month. */
+import type { Fleet } from "../config/fleet.ts";
 import type { Catalogue } from "../hosts/hetzner/catalogue.ts";
 import { modelSpend, type Spend } from "./model-spend.ts";
-import type { Site } from "../placement/placement-host.ts";
-import type { Fleet } from "../config/schema.ts";
+import type { HostPlan } from "./types.ts";
 
 export interface Costs {
-  /** Of everything but the models. */
+  /** Of everything except the models. */
   readonly currency: string;
-  /** The day that the prices were true on. */
+  /** The day of the prices. */
   readonly pricesOf: string;
   /** Net, a month. */
   readonly servers: number;
@@ -16,7 +16,7 @@ export interface Costs {
   readonly monthly: number;
   /** Outgoing traffic that the servers include, TB a month. */
   readonly trafficTb: number;
-  /** Of the agents that say how much they are used. An estimate. */
+  /** Of the agents whose use is configured. An estimate. */
   readonly models: {
     readonly currency: "USD";
     readonly isEstimate: true;
@@ -26,31 +26,31 @@ export interface Costs {
   };
 }
 
-/** Cents are what anybody pays; sums of binary fractions are not. */
+/** Cents are what is paid; sums of binary fractions are not. */
 const cents = (amount: number): number => Math.round(amount * 100) / 100;
 
-export function costsOf(sites: readonly Site[], fleet: Fleet, catalogue: Catalogue): Costs {
-  const offers = sites.flatMap(({ options: { offer } }) => (offer === undefined ? [] : [offer]));
+export function costsOf(hosts: readonly HostPlan[], { agents }: Fleet, catalogue: Catalogue): Costs {
+  const offers = hosts.flatMap(({ offer }) => (offer === undefined ? [] : [offer]));
   const sum = (part: "server" | "volume" | "address"): number =>
     cents(offers.reduce((total, { costs }) => total + costs[part], 0));
-  const spends = Object.entries(fleet.agents).flatMap(([name, { usage }]) =>
+  const spends = agents.flatMap(({ name, settings: { usage } }) =>
     usage === undefined ? [] : [[name, modelSpend(usage)] as const],
   );
-  const edge = (of: "low" | "high"): number =>
-    cents(spends.reduce((total, [, spend]) => total + spend[of], 0));
+  const total = (edge: "low" | "high"): number =>
+    cents(spends.reduce((sumSoFar, [, spend]) => sumSoFar + spend[edge], 0));
   return {
     currency: catalogue.currency,
     pricesOf: catalogue.date,
     servers: sum("server"),
     volumes: sum("volume"),
     addresses: sum("address"),
-    monthly: cents(offers.reduce((total, { monthly }) => total + monthly, 0)),
-    trafficTb: offers.reduce((total, { trafficTb }) => total + trafficTb, 0),
+    monthly: cents(offers.reduce((sumSoFar, { monthly }) => sumSoFar + monthly, 0)),
+    trafficTb: offers.reduce((sumSoFar, { trafficTb }) => sumSoFar + trafficTb, 0),
     models: {
       currency: "USD",
       isEstimate: true,
-      low: edge("low"),
-      high: edge("high"),
+      low: total("low"),
+      high: total("high"),
       agents: Object.fromEntries(
         spends.map(([name, { low, high }]) => [name, { low: cents(low), high: cents(high) }]),
       ),

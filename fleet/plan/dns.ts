@@ -1,71 +1,63 @@
-/** The DNS records that lead each agent's name to its host. They grow with hosts, not with agents. */
-import { hostnameOf } from "../names.ts";
+/** The DNS records that resolve each agent's name to its host. Their number grows with hosts, not with agents. */
 import type { Problem } from "../config/problem.ts";
-import type { AgentEntry, Fleet } from "../config/schema.ts";
+import type { FleetSettings } from "../config/schema.ts";
+import type { PublicAddress } from "../hosts/host.ts";
+import { isIpv4 } from "../ipv4.ts";
+import { hostnameOf } from "../names.ts";
 
 export interface DnsRecord {
   readonly name: string;
-  /** Whom it leads to, and for whose sake: undefined for the wildcard, which is everybody's. */
+  /** The host that it resolves to. */
   readonly host: string;
+  /** The agent that it is for; undefined for the wildcard, which is for all. */
   readonly agent: string | undefined;
   readonly type: "A" | "CNAME";
-  /** Null for the address of a server that is not made yet. */
+  /** Null for the address of a server that does not exist yet. */
   readonly value: string | null;
-  /** Seconds. Short, because an agent's move changes one. */
+  /** Seconds. Short, because an agent's move changes a record. */
   readonly ttl: number;
 }
 
 const TTL = 300;
 
-const IPV4 = /^\d+\.\d+\.\d+\.\d+$/;
-
-/** Where a host of the operator's own can be found from outside; undefined for this machine. */
-export function publicAddressOf(host: Fleet["hosts"][string] | undefined): string | undefined {
-  if (host?.kind === "ssh") return host.address;
-  if (host?.kind !== "docker" || host.address.startsWith("unix:")) return undefined;
-  return new URL(host.address).hostname;
-}
-
-/** An agent with an address of its own. Others are reached by ways that DNS does not know of. */
-export const isPublic = ({ access }: Pick<AgentEntry, "access">): boolean => access === "public";
-
 /**
- * A wildcard to the first host, and a record of its own for each agent that lives elsewhere: an explicit record beats a
- * wildcard, and a zone holds few hundred of them.
+ * A wildcard for the first host, and an explicit record for each agent that is elsewhere: an explicit record overrides a
+ * wildcard, and a zone holds only a few hundred of them.
  *
  * @param agents the public ones
- * @param addresses of hosts: null for a server that has none yet; a host that cannot be found from outside is not in it
+ * @param addresses by host
  */
-export function recordsOf(
+export function dnsRecords(
   domain: string,
   agents: readonly { readonly name: string; readonly host: string }[],
-  addresses: ReadonlyMap<string, string | null>,
+  addresses: ReadonlyMap<string, PublicAddress>,
 ): DnsRecord[] {
+  const isReachable = (host: string): boolean => addresses.get(host) !== undefined;
   const record = (name: string, host: string, agent: string | undefined): DnsRecord => {
     const value = addresses.get(host) ?? null;
-    return { name, host, agent, type: value === null || IPV4.test(value) ? "A" : "CNAME", value, ttl: TTL };
+    return { name, host, agent, type: value === null || isIpv4(value) ? "A" : "CNAME", value, ttl: TTL };
   };
-  const inhabited = [...new Set(agents.map(({ host }) => host))].toSorted();
-  const first = inhabited.find((host) => addresses.has(host));
+  const inUse = [...new Set(agents.map(({ host }) => host))].toSorted();
+  const first = inUse.find(isReachable);
   if (first === undefined) return [];
   return [
     record(`*.${domain}`, first, undefined),
     ...agents.flatMap(({ name, host }) =>
-      host === first || !addresses.has(host) ? [] : [record(hostnameOf(name, domain), host, name)],
+      host === first || !isReachable(host) ? [] : [record(hostnameOf(name, domain), host, name)],
     ),
   ];
 }
 
-/** What a zone has no room for would be refused half-way through. */
-export const tooManyRecords = (records: readonly DnsRecord[], { dns }: Fleet): Problem[] =>
+/** A zone that is full would refuse records half-way through. */
+export const tooManyRecords = (records: readonly DnsRecord[], { dns }: FleetSettings): Problem[] =>
   dns.kind !== "cloudflare" || records.length <= dns.maxRecords
     ? []
     : [
         {
           path: "dns.maxRecords",
           value: dns.maxRecords,
-          message: `the fleet needs ${records.length} records: a wildcard, and one for each agent that lives on another host than ${records[0]?.host}`,
+          message: `the fleet needs ${records.length} records: a wildcard, and one for each agent that is on another host than ${records[0]?.host}`,
           remedy:
-            "place more agents on that host, use fewer and larger hosts, or a zone with room for more and say so here",
+            "place more agents on that host, use fewer and larger hosts, or a zone with space for more and say so here",
         },
       ];

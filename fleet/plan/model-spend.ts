@@ -2,7 +2,7 @@
  * What an agent's models may cost a month, from how much it is used. An estimate, and a wide one: known are only what
  * 1,000 and 10,000 messages a day were reported to cost, and what small models save.
  */
-import type { AgentEntry } from "../config/schema.ts";
+import type { AgentSettings } from "../config/agent.ts";
 
 /** US dollars a month. */
 export interface Spend {
@@ -32,7 +32,7 @@ export function modelSpend({
   messagesPerDay,
   smallModelShare,
   localModelShare,
-}: NonNullable<AgentEntry["usage"]>): Spend {
+}: NonNullable<AgentSettings["usage"]>): Spend {
   const paid = 1 - localModelShare;
   const saved = (saving: number): number => 1 - Math.min(1, smallModelShare / SMALL.share) * saving;
   return {

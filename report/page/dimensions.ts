@@ -1,19 +1,17 @@
 /** How full a host is, dimension by dimension. */
 import type { HostReport, Use } from "../report.ts";
-import { DIMENSIONS } from "../../fleet/placement/sizing.ts";
+import { DIMENSIONS, type DimensionName } from "../../fleet/placement/sizing.ts";
 import { count, gib, percent, rounded } from "./words.ts";
-
-export type RespectName = (typeof DIMENSIONS)[number]["name"];
 
 interface Wording {
   readonly label: string;
-  /** Where there is hardly room. */
+  /** Where there is little space. */
   readonly short: string;
   readonly unit: string;
   readonly show: (amount: number) => string;
 }
 
-export const WORDINGS: Readonly<Record<RespectName, Wording>> = {
+export const WORDINGS: Readonly<Record<DimensionName, Wording>> = {
   memory: { label: "memory", short: "mem", unit: " GiB", show: gib },
   memoryLimits: { label: "memory limits", short: "limits", unit: " GiB", show: gib },
   cpus: { label: "CPUs", short: "CPUs", unit: "", show: rounded },
@@ -21,12 +19,12 @@ export const WORDINGS: Readonly<Record<RespectName, Wording>> = {
   agents: { label: "agents", short: "agents", unit: "", show: count },
 };
 
-export interface Fullness {
-  readonly name: RespectName;
+export interface Utilization {
+  readonly name: DimensionName;
   readonly use: Use;
   /** 1 is full; null where no limit is known. */
   readonly share: number | null;
-  readonly isScarcest: boolean;
+  readonly isBottleneck: boolean;
 }
 
 function shareOf({ used, of }: Use): number | null {
@@ -34,19 +32,19 @@ function shareOf({ used, of }: Use): number | null {
   return of > 0 ? used / of : Number(used > 0);
 }
 
-/** In every dimension. None is the scarcest on a host that holds nothing, or of which nothing is known. */
-export function fullnessOf({ use }: HostReport): Fullness[] {
+/** In every dimension. None is the bottleneck on a host that holds nothing, or of which nothing is known. */
+export function utilizationsOf({ use }: HostReport): Utilization[] {
   const shares = DIMENSIONS.map(({ name }) => ({ name, use: use[name], share: shareOf(use[name]) }));
   const most = Math.max(0, ...shares.map(({ share }) => share ?? 0));
-  const scarcest = most === 0 ? undefined : shares.find(({ share }) => share === most)?.name;
-  return shares.map((utilization) => ({ ...utilization, isScarcest: utilization.name === scarcest }));
+  const bottleneck = most === 0 ? undefined : shares.find(({ share }) => share === most)?.name;
+  return shares.map((utilization) => ({ ...utilization, isBottleneck: utilization.name === bottleneck }));
 }
 
-export const scarcestOf = (host: HostReport): Fullness | undefined =>
-  fullnessOf(host).find(({ isScarcest }) => isScarcest);
+export const bottleneckOf = (host: HostReport): Utilization | undefined =>
+  utilizationsOf(host).find(({ isBottleneck }) => isBottleneck);
 
 /** `9 of 12 GiB`. */
-export function amountsOf(name: RespectName, { used, of }: Use): string {
+export function amountsOf(name: DimensionName, { used, of }: Use): string {
   const { unit, show } = WORDINGS[name];
   return of === null ? `${show(used)}${unit}, limit not known` : `${show(used)} of ${show(of)}${unit}`;
 }

@@ -1,4 +1,4 @@
-/** What the fleet comes to: totals, and what their reader must know of them. */
+/** The fleet's totals: totals, and what a reader should know about them. */
 import type { PlanReport } from "../report.ts";
 import { foldedList, type Html, html, NOTHING, type Part } from "./html.ts";
 import { count, counted, money, more, rounded } from "./words.ts";
@@ -69,7 +69,7 @@ export function renderChanges({ changes, cost }: PlanReport): Html {
   return panel(
     "Planned changes",
     changes.length === 0
-      ? html`<p>Nobody is added, moved or removed, and no host is.</p>`
+      ? html`<p>No agent is added, moved or removed, and no host either.</p>`
       : [
           renderGroup(
             "Hosts",
@@ -89,7 +89,7 @@ export const renderOptions = ({ options, cost }: PlanReport): Html =>
   options.length === 0
     ? NOTHING
     : panel(
-        "Ways to make room",
+        "Ways to make capacity",
         html`<ul class="options">${options.map(
           ({ what, monthly, downtime, allowed, chosen }) =>
             html`<li${chosen ? html` class="chosen"` : NOTHING}><b>${what}</b> ${chosen ? html`<em class="badge">chosen</em>` : allowed ? NOTHING : html`<em class="badge">not allowed</em>`}<dl><div><dt>Price</dt><dd>${more(monthly, cost.currency)} a month</dd></div><div><dt>Downtime</dt><dd>${downtime}</dd></div><div><dt>Allowed</dt><dd>${allowed ? "yes" : "no: the host's growth does not list it"}</dd></div></dl></li>`,

@@ -3,7 +3,7 @@ import type { HostReport, PlanReport } from "../report.ts";
 import { type Drawing, isNamed, renderBox, type Tenant } from "./box.ts";
 import { renderGauges, renderMeters } from "./gauges.ts";
 import { type Html, html, NOTHING } from "./html.ts";
-import { fullnessOf } from "./dimensions.ts";
+import { utilizationsOf } from "./dimensions.ts";
 import type { Scale } from "./scale.ts";
 import { counted, gib, money, naturally, rounded } from "./words.ts";
 
@@ -54,10 +54,16 @@ function renderFacts(host: HostReport, currency: string, { density }: Scale): Ht
   return html`<p class="facts" title="${facts.join(", ")}"><span>${kindOf(host)} ${host.location ?? ""}</span>${price}</p>`;
 }
 
+/** The containers that serve all of its agents. */
+const renderServices = ({ services }: HostReport, { density }: Scale): Html =>
+  density === "small" || services.length === 0
+    ? NOTHING
+    : html`<p class="services">${services.map(({ title, image }) => html`<span title="${image}">${title}</span>`)}</p>`;
+
 /** More of them are folded away. */
 const NAMES_SHOWN = 8;
 
-/** The names that do not fit into their layers, where there is room for them below the box. */
+/** The names that do not fit into their layers, where there is space for them below the box. */
 function renderNames(tenants: readonly Tenant[], scale: Scale): Html {
   const unnamed = tenants.filter((tenant) => !isNamed(tenant, scale));
   if (scale.density === "small" || unnamed.length === 0) return NOTHING;
@@ -75,11 +81,11 @@ export function renderHost(
 ): Html {
   const { scale } = drawing;
   const tenants = tenantsOf(host, report, drawing);
-  const utilization = fullnessOf(host);
+  const utilization = utilizationsOf(host);
   const isSmall = scale.density === "small";
   const marks = marksOf(host);
   return html`<article class="${["host", ...marks].join(" ")}" id="${anchorOf(index)}">
-<header><h3 title="${name}">${name}</h3>${marks.map((mark) => html`<em class="badge">${mark}</em>`)}${renderFacts(host, report.cost.currency, scale)}</header>
+<header><h3 title="${name}">${name}</h3>${marks.map((mark) => html`<em class="badge">${mark}</em>`)}${renderFacts(host, report.cost.currency, scale)}${renderServices(host, scale)}</header>
 <div class="filling">${renderBox(host, tenants, drawing)}${renderNames(tenants, scale)}</div>
 ${isSmall ? renderMeters(utilization) : renderGauges(utilization)}
 </article>

@@ -1,7 +1,7 @@
 /** The whole fleet at a glance: some sentences, and one column for each host. */
 import { anchorOf, marksOf, type NamedHost } from "./host.ts";
 import { type Html, html, NOTHING } from "./html.ts";
-import { barOf, type Fullness, levelOf, scarcestOf, shareText, WORDINGS } from "./dimensions.ts";
+import { barOf, type Utilization, levelOf, bottleneckOf, shareText, WORDINGS } from "./dimensions.ts";
 import { counted, gib } from "./words.ts";
 
 /** Fewer are seen at a glance where they are drawn. */
@@ -18,14 +18,14 @@ function memoryOf(hosts: readonly NamedHost[]): string {
   return `${gib(used)} of ${gib(of)} GiB of memory are set aside${unknown === 0 ? "" : `; of ${counted(unknown, "host")} the memory is not configured`}.`;
 }
 
-const tell = ({ name, share }: Fullness): string => `${shareText(share)} of its ${WORDINGS[name].label}`;
+const tell = ({ name, share }: Utilization): string => `${shareText(share)} of its ${WORDINGS[name].label}`;
 
 function renderSummary(hosts: readonly NamedHost[]): Html {
-  const shareOf = ([, host]: NamedHost): number => scarcestOf(host)?.share ?? 0;
+  const shareOf = ([, host]: NamedHost): number => bottleneckOf(host)?.share ?? 0;
   const fullestFirst = hosts.toSorted((a, b) => shareOf(b) - shareOf(a));
   const [first] = fullestFirst;
   const middle = fullestFirst[Math.floor(hosts.length / 2)];
-  const most = first === undefined ? undefined : scarcestOf(first[1]);
+  const most = first === undefined ? undefined : bottleneckOf(first[1]);
   const comparison =
     first === undefined || middle === undefined || most === undefined || hosts.length === 1
       ? NOTHING
@@ -34,11 +34,11 @@ function renderSummary(hosts: readonly NamedHost[]): Html {
 }
 
 function renderColumn([name, host]: NamedHost, index: number): Html {
-  const scarcest = scarcestOf(host);
-  const share = scarcest?.share ?? null;
+  const bottleneck = bottleneckOf(host);
+  const share = bottleneck?.share ?? null;
   const marks = marksOf(host);
   const label = [
-    `${name}: ${scarcest === undefined ? "nothing known to be used" : tell(scarcest)}`,
+    `${name}: ${bottleneck === undefined ? "nothing known to be used" : tell(bottleneck)}`,
     ...marks,
   ].join(", ");
   return html`<a class="${[levelOf(share), ...marks].join(" ")}" href="#${anchorOf(index)}" style="${barOf(share)}" title="${label}" aria-label="${label}"></a>`;
@@ -47,5 +47,5 @@ function renderColumn([name, host]: NamedHost, index: number): Html {
 export function renderOverview(hosts: readonly NamedHost[]): Html {
   if (hosts.length === 0) return html`<p>The fleet has no hosts.</p>`;
   if (hosts.length < COLUMNS_FROM) return renderSummary(hosts);
-  return html`${renderSummary(hosts)}<nav class="strip" aria-label="How full each host is">${hosts.map(renderColumn)}</nav><p class="note">A column for each host, by name: how full it is in what it is scarcest of. Underlined: new; dotted: draining.</p>`;
+  return html`${renderSummary(hosts)}<nav class="strip" aria-label="How full each host is">${hosts.map(renderColumn)}</nav><p class="note">A column for each host, by name: how full it is in its bottleneck. Underlined: new; dotted: draining.</p>`;
 }

@@ -102,6 +102,7 @@ summary { cursor: pointer; padding: .25rem 0; color: var(--link); }
 .host.draining { border-color: transparent; outline: 2px dashed var(--edge); outline-offset: -2px; }
 .host:target { outline: 3px solid var(--link); }
 .facts { display: flex; flex-wrap: wrap; column-gap: .9em; flex-basis: 100%; margin: 0; color: var(--soft); font-size: .85rem; }
+.services { display: flex; flex-wrap: wrap; column-gap: .7em; flex-basis: 100%; margin: 0; color: var(--soft); font-size: .8rem; }
 .names { margin: .35rem 0 0; font-size: .8rem; color: var(--soft); }
 
 .box { position: relative; display: flex; flex-direction: column; justify-content: flex-end; border-radius: 0 0 3px 3px;
@@ -145,7 +146,7 @@ a.s:hover { filter: brightness(1.15); }
 .small .meters { display: grid; gap: 2px; }
 .small .bar { height: 3px; border-radius: 0; }
 .small .bar.top { height: 5px; }
-.small .scarcest { margin: 0; font-size: .75rem; line-height: 1.2; }
+.small .bottleneck { margin: 0; font-size: .75rem; line-height: 1.2; }
 
 details.panel { margin-top: 1rem; }
 .scroll { overflow-x: auto; }

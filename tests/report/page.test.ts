@@ -146,11 +146,11 @@ describe("the page of a plan", () => {
     expect(hostNames(renderPlanPage(planReport({ hosts })))).toEqual(names);
   });
 
-  it("emphasises what a host is scarcest of", () => {
+  it("emphasises what a host is bottleneck of", () => {
     const page = renderPlanPage(smallReport());
-    expect(allOf(page, /<dt>([^<]*) <em>scarcest/g)).toEqual(["memory limits"]);
+    expect(allOf(page, /<dt>([^<]*) <em>bottleneck/g)).toEqual(["memory limits"]);
     const meters = allOf(renderPlanPage(largeReport(500)), /class="meters"[^>]*title="([^"]*)"/g);
-    expect(meters[0]).toMatch(/; memory limits [\d.]+ of \d+ GiB, \d+ %, the scarcest; CPUs /);
+    expect(meters[0]).toMatch(/; memory limits [\d.]+ of \d+ GiB, \d+ %, the bottleneck; CPUs /);
   });
 
   it("marks agents that are switched off, and hosts that are new or draining", () => {

@@ -1,32 +1,34 @@
-/** What an agent's entry must mean beside the rest. */
+/** What must hold between an agent's entry and the rest. */
+import { credentialVariables } from "../../../openclaw/channels.ts";
+import { isOwnedVariable } from "../../../openclaw/environment.ts";
+import { modelDomains, providerOf } from "../../../openclaw/model-providers.ts";
 import { RESERVED_LABELS } from "../../names.ts";
-import { CHANNELS, channelsOf, isKnownProvider, providerOf } from "../../egress.ts";
-import { eachAgent, isServerOf, list, serverGroups } from "./rule.ts";
+import { list } from "../../text.ts";
+import { channelsOf } from "../agent.ts";
+import { eachAgent } from "./rule.ts";
 
-export const pinnedHostsExist = eachAgent((name, { host }, fleet) =>
-  host === undefined ||
-  Object.hasOwn(fleet.hosts, host) ||
-  serverGroups(fleet).some(([group]) => isServerOf(host, group))
+export const pinnedHostsExist = eachAgent((name, { host }, fleet, hosts) =>
+  host === undefined || [...hosts.values()].some((entry) => entry.owns(host))
     ? []
     : [
         {
           path: `agents.${name}.host`,
           value: host,
-          message: "no such host",
+          message: "there is no such host",
           remedy: `use one of ${list(Object.keys(fleet.hosts))}, or leave it out`,
         },
       ],
 );
 
-export const locationsExist = eachAgent((name, { location }, fleet) => {
-  const known = new Set(serverGroups(fleet).flatMap(([, { locations }]) => locations));
+export const locationsExist = eachAgent((name, { location }, _, hosts) => {
+  const known = new Set([...hosts.values()].flatMap(({ locations }) => locations));
   return location === undefined || known.has(location)
     ? []
     : [
         {
           path: `agents.${name}.location`,
           value: location,
-          message: "no host may stand there",
+          message: "no host may be there",
           remedy: `use one of ${list(known)}, add it to hosts.*.locations, or leave it out`,
         },
       ];
@@ -39,13 +41,13 @@ export const sharesAddUp = eachAgent((name, { usage }) =>
         {
           path: `agents.${name}.usage`,
           value: usage,
-          message: "small and local models answer more than all messages together",
-          remedy: "let smallModelShare and localModelShare add up to 1 at most",
+          message: "smallModelShare + localModelShare is more than 1",
+          remedy: "let the two add up to 1 at most",
         },
       ],
 );
 
-/** OpenClaw lets a global deny win silently; here the contradiction is said. */
+/** OpenClaw lets a global deny win silently; here the contradiction is reported. */
 export const allowsAreNotDenied = eachAgent((name, { tools }, fleet) =>
   tools.allow.flatMap((tool, index) => {
     const path = `agents.${name}.tools.allow.${index}`;
@@ -74,8 +76,8 @@ export const allowsAreNotDenied = eachAgent((name, { tools }, fleet) =>
 
 export const modelsAreReachable = eachAgent((name, agent, fleet) => {
   const model = agent.model ?? fleet.defaults.model;
-  const hasWay = agent.egress === "open" || agent.egress.length > 0 || fleet.defaults.egress.length > 0;
-  return isKnownProvider(providerOf(model)) || hasWay
+  const hasAllowlist = agent.egress === "open" || agent.egress.length > 0 || fleet.defaults.egress.length > 0;
+  return modelDomains(model) !== undefined || hasAllowlist
     ? []
     : [
         {
@@ -94,35 +96,32 @@ export const tailnetsAreNamed = eachAgent((name, { access }, { tailscale }) =>
         {
           path: `agents.${name}.access`,
           value: access,
-          message: "the fleet is in no tailnet",
+          message: "the fleet has no tailnet",
           remedy:
             "name it under tailscale.tailnet, and set its key: pulumi config set --secret tailscaleAuthKey",
         },
       ],
 );
 
-/** The gateway's contract owns these; a value from elsewhere would break its identity, its state or its way out. */
-const OWNED_VARIABLE = /^(?:OPENCLAW_.*|HOME|PATH|XDG_CACHE_HOME|NODE_OPTIONS|(?:HTTPS?|NO|ALL)_PROXY)$/;
-
+/** A value from elsewhere would break the gateway's contract. */
 export const ownedVariablesAreLeftAlone = eachAgent((name, { env }) =>
   Object.keys(env)
-    .filter((variable) => OWNED_VARIABLE.test(variable))
+    .filter((variable) => isOwnedVariable(variable))
     .map((variable) => ({
       path: `agents.${name}.env.${variable}`,
       value: env[variable],
       message: "this variable is set by the fleet",
-      remedy: "leave it out; memory comes from the class, the way out from egress",
+      remedy: "leave it out: memory is set by the class, the proxy by egress",
     })),
 );
 
 /** A bot token in plain text would end up in the repository and in every preview. */
 export const credentialsAreSecret = eachAgent((name, agent) =>
-  channelsOf(agent)
-    .flatMap((channel) => Object.values(CHANNELS[channel].credentials))
+  credentialVariables(channelsOf(agent))
     .filter((variable) => Object.hasOwn(agent.env, variable))
     .map((variable) => ({
       path: `agents.${name}.env.${variable}`,
-      message: "a channel's credential must not stand in plain text",
+      message: "a channel's credential must not be in plain text",
       remedy: `remove it here and run: npm run secret -- ${name} ${variable}`,
     })),
 );

@@ -1,17 +1,18 @@
-/** What a class of agents must be. */
+/** What a class must be beyond its shape. */
 import { footprintOf } from "../../../openclaw/footprint.ts";
+import { list } from "../../text.ts";
 import type { Problem } from "../problem.ts";
-import type { Fleet } from "../schema.ts";
-import { list, type Rule } from "./rule.ts";
+import type { FleetSettings } from "../schema.ts";
+import type { Rule } from "./rule.ts";
 
-const unknownClass = (path: string, value: string, fleet: Fleet): Problem[] =>
+const unknownClass = (path: string, value: string, fleet: FleetSettings): Problem[] =>
   Object.hasOwn(fleet.classes, value)
     ? []
     : [
         {
           path,
           value,
-          message: "no such class",
+          message: "there is no such class",
           remedy: `use one of ${list(Object.keys(fleet.classes))}, or add it to classes`,
         },
       ];
@@ -33,7 +34,7 @@ export const reservationsFitTheirLimit: Rule = (fleet) =>
       remedy: `set it to ${memoryMb} or less, or raise memoryMb`,
     }));
 
-/** A limit under what the image needs is an agent that is killed at every start. */
+/** An agent whose limit is under what the image needs is killed at every start. */
 export const classesFitTheImage: Rule = (fleet) => {
   const { minimumMb } = fleet.footprint ?? footprintOf(fleet.image);
   const working = Object.entries(fleet.classes)

@@ -1,8 +1,8 @@
 /**
- * The user data of a rented server: what cloud-init makes of a plain Debian.
+ * A server's user data: what cloud-init makes of a plain Debian.
  *
  * It is the same for every server of a group and holds no secret, because any process on a server can read it, and a change
- * to it would replace the server. So it is all that a server is told at its first boot, and ignored ever after.
+ * to it would replace the server. A server reads it at its first boot, and changes of it are ignored afterwards.
  */
 import { type HostFirewall, renderHostFirewall } from "./first-boot/firewall.ts";
 import { renderScript, type Script } from "./first-boot/script.ts";
@@ -12,7 +12,7 @@ export type FirstBoot = HostFirewall & Script;
 const SCRIPT = "/usr/local/lib/agent-fleet/first-boot";
 const FIREWALL = "/etc/agent-fleet/firewall.nft";
 
-/** The host's, for containers that are in no room: on rented servers it is this one. */
+/** Where containers outside the agents' networks reach the server: Docker's default bridge, as configured below. */
 export const DOCKER_ADDRESS = "172.17.0.1";
 
 const DOCKER = {
@@ -34,7 +34,7 @@ MaxStartups 200:30:400
 MaxSessions 200
 `;
 
-/** Never reboots on its own: that would stop every agent on the server at an hour that nobody chose. */
+/** Never reboots by itself: that would stop every agent on the server at an unplanned time. */
 const UPGRADES = `APT::Periodic::Update-Package-Lists "1";
 APT::Periodic::Unattended-Upgrade "1";
 Unattended-Upgrade::Automatic-Reboot "false";
@@ -67,7 +67,7 @@ export function renderFirstBoot(options: FirstBoot): string {
     permissions,
   });
   const config = {
-    // Whatever the image's own default: root logs in, and the keys are nobody else's, least of all of somebody with sudo.
+    // Whatever the image's default is: only root logs in, and the keys open no other account, in particular none with sudo.
     disable_root: false,
     users: [],
     ssh_deletekeys: true,

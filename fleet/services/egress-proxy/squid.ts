@@ -1,16 +1,16 @@
-/** Squid's configuration: each room reaches the names of its own list and nothing else. */
+/** Squid's configuration: each agent reaches the names on its own allowlist, and only those. */
 
-export interface RoomRules {
+export interface AgentAllowlist {
   readonly name: string;
-  /** The agent's address: the only one that speaks for it. */
+  /** The agent's address: its identity at the proxy. */
   readonly address: string;
   /** `example.com` or `.example.com`; none covers another. */
   readonly domains: readonly string[];
 }
 
 /**
- * Places that no name may lead to. An allowed name can resolve to an address of the host or of a neighbour, so the
- * address is judged as well as the name.
+ * Destinations that no name may resolve to. An allowed name can resolve to an address of the host or of a neighbour, so the
+ * address is checked in addition to the name.
  */
 const FORBIDDEN = [
   "0.0.0.0/8",
@@ -30,21 +30,21 @@ const FORBIDDEN = [
   "ff00::/8",
 ];
 
-const rules = ({ name, address, domains }: RoomRules): string[] => [
+const rules = ({ name, address, domains }: AgentAllowlist): string[] => [
   "",
-  `acl room_${name} src ${address}`,
-  `note agent ${name} room_${name}`,
+  `acl agent_${name} src ${address}`,
+  `note agent ${name} agent_${name}`,
   ...(domains.length === 0
-    ? [`http_access deny room_${name}`]
+    ? [`http_access deny agent_${name}`]
     : [
-        // -n: an address in place of a name is not looked up, so nobody's reverse DNS can claim an allowed name.
+        // -n: an address in place of a name is not looked up, so no reverse DNS entry can claim an allowed name.
         `acl names_${name} dstdomain -n ${domains.join(" ")}`,
-        // Refused by name first, so a forbidden name is not even resolved: DNS is a way out too.
-        `http_access deny room_${name} !names_${name}`,
+        // Refused by name first, so that a forbidden name is not even resolved: DNS is a way out too.
+        `http_access deny agent_${name} !names_${name}`,
       ]),
 ];
 
-export const renderEgressProxy = (port: number, subnets: readonly RoomRules[]): string =>
+export const renderSquid = (port: number, agents: readonly AgentAllowlist[]): string =>
   [
     `http_port 0.0.0.0:${port}`,
     "acl CONNECT method CONNECT",
@@ -54,10 +54,10 @@ export const renderEgressProxy = (port: number, subnets: readonly RoomRules[]): 
     "http_access deny manager",
     "http_access deny !web_ports",
     "http_access deny CONNECT !tls_port",
-    ...subnets.flatMap(rules),
+    ...agents.flatMap(rules),
     "",
     "http_access deny forbidden",
-    ...subnets.map(({ name }) => `http_access allow room_${name}`),
+    ...agents.map(({ name }) => `http_access allow agent_${name}`),
     "http_access deny all",
     "",
     "logformat fleet %ts.%03tu agent=%{agent}note %>a %Ss/%03>Hs %rm %ru",

@@ -1,32 +1,35 @@
 /**
- * What a host's Tailscale node serves: for each agent a port with HTTPS, which leads to the agent's own socket at the front
- * door. Nothing else of the host is to be had over the tailnet, but SSH where that is closed to the internet.
+ * What a host's Tailscale node serves: for each agent an HTTPS port that is proxied to the agent's own socket at the
+ * ingress. The rest of the host is unreachable over the tailnet, except SSH where that is closed to the internet.
  */
 
-/** Where the two doors have the agents' sockets. */
-export const PASSAGE = "/agents";
+/** Where the ingress and the tailnet node have the agents' sockets. */
+export const SOCKET_DIRECTORY = "/agents";
 
 /** The socket that the ingress serves an agent at, for the tailnet node. */
-export const passageOf = (loopbackPort: number): string => `${PASSAGE}/${loopbackPort}.sock`;
+export const agentSocket = (loopbackPort: number): string => `${SOCKET_DIRECTORY}/${loopbackPort}.sock`;
 
-/** Filled in by the node itself: its own name in the tailnet. */
+/** Replaced by the node itself: its own name in the tailnet. */
 const NODE = "${TS_CERT_DOMAIN}";
 
 const SSH = 22;
 
 /**
  * @param ports the agents' loopback ports: each is served under the same number
- * @param ssh where the host's SSH answers to the node; undefined where it is not to be had here
+ * @param sshAddress where the node reaches the host's SSH; undefined where SSH is not served
  */
-export const renderTailnet = (ports: readonly number[], ssh: string | undefined): string =>
+export const renderServe = (ports: readonly number[], sshAddress: string | undefined): string =>
   `${JSON.stringify(
     {
       TCP: {
-        ...(ssh === undefined ? {} : { [SSH]: { TCPForward: `${ssh}:${SSH}` } }),
+        ...(sshAddress === undefined ? {} : { [SSH]: { TCPForward: `${sshAddress}:${SSH}` } }),
         ...Object.fromEntries(ports.map((port) => [port, { HTTPS: true }])),
       },
       Web: Object.fromEntries(
-        ports.map((port) => [`${NODE}:${port}`, { Handlers: { "/": { Proxy: `unix:${passageOf(port)}` } } }]),
+        ports.map((port) => [
+          `${NODE}:${port}`,
+          { Handlers: { "/": { Proxy: `unix:${agentSocket(port)}` } } },
+        ]),
       ),
     },
     null,

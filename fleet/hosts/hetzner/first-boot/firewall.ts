@@ -1,9 +1,9 @@
 /**
- * What a host's own packet filter keeps from the agents' subnets.
+ * What a server's own packet filter keeps from the agents' networks.
  *
- * Docker keeps subnets apart from each other and, where they are internal, from the world. It does not keep them from their
- * host, who answers each room at its bridge; nor an agent with open egress from the host's neighbours and the provider's
- * metadata, which tells a server's secrets to whoever asks from it.
+ * Docker separates the networks from each other and, where they are internal, from the internet. It does not separate them
+ * from their host, which answers each network at its bridge; nor an agent with open egress from the host's neighbours and
+ * from the provider's metadata service, which hands a server's secrets to any process on it.
  */
 
 /** Neighbours: private, shared, link-local and multicast ranges. The metadata address is one of the third. */
@@ -17,25 +17,25 @@ const NEIGHBOURS = [
 ];
 
 export interface HostFirewall {
-  /** The range that the subnets are cut from. */
+  /** The range that the agents' networks are cut from. */
   readonly subnets: string;
-  /** What a room may ask its host for: the two doors. */
-  readonly doorPorts: readonly number[];
+  /** The ports on its host that an agent may connect to: the host services'. */
+  readonly servicePorts: readonly number[];
 }
 
 /** A table of its own, so that neither Docker's rules nor a distribution's are touched, and loading it again changes nothing. */
-export const renderHostFirewall = ({ subnets, doorPorts }: HostFirewall): string =>
+export const renderHostFirewall = ({ subnets, servicePorts }: HostFirewall): string =>
   `table inet agent_fleet
 delete table inet agent_fleet
 
 table inet agent_fleet {
 	chain input {
 		type filter hook input priority filter - 10; policy accept;
-		ip saddr ${subnets} jump from_room
+		ip saddr ${subnets} jump from_agents
 	}
-	chain from_room {
+	chain from_agents {
 		ct state established,related accept
-		ip daddr != 127.0.0.0/8 tcp dport { ${doorPorts.join(", ")} } accept
+		ip daddr != 127.0.0.0/8 tcp dport { ${servicePorts.join(", ")} } accept
 		drop
 	}
 	chain forward {

@@ -1,25 +1,25 @@
-/** What a new server runs once. It may be run again: each step leaves what is done already as it is. */
+/** What a new server runs once. It may be run again: each step leaves what has been done as it is. */
 
-/** Where the server says how far it has come: `running STEP`, `done`, or `failed STEP: REASON`. */
-export const MARK = "/var/lib/agent-fleet/first-boot";
+/** Where the server reports its progress: `running STEP`, `done`, or `failed STEP: REASON`. */
+export const STATUS_FILE = "/var/lib/agent-fleet/first-boot";
 
-/** One line for each key that may log in: what shows, to whoever knows that key, that the host key is this server's. */
-export const PROOFS = "/var/lib/agent-fleet/proofs";
+/** One line for each key that may log in: an HMAC of the host key by it, which proves the host key to the key's owner. */
+export const ATTESTATIONS_FILE = "/var/lib/agent-fleet/attestations";
 
-/** The end of the line that is in the authorized keys only for the proofs' sake. */
-export const INTRODUCTION = "agent-fleet-introduction";
+/** Marks the authorized key that serves host-key verification only; it is removed before it could open anything. */
+export const VERIFICATION_MARK = "agent-fleet-verification";
 
 /** Where the data volume is mounted. */
 export const DATA = "/mnt/agent-data";
 
 const VOLUMES = "/var/lib/docker/volumes";
 
-/** A volume is attached when its server exists, and so after the server has begun to start. */
+/** A volume is attached once its server exists, which is after the server has begun to start. */
 const VOLUME_SECONDS = 300;
 
 /**
- * Docker's volumes and nothing else of Docker is on the data volume: a new server that found its predecessor's containers
- * there would start them, beside those that it is given.
+ * Only Docker's volumes are on the data volume: a new server that found its predecessor's containers there would start them
+ * in addition to its own.
  */
 const mountData = `
 step 'waiting for the data volume'
@@ -44,38 +44,38 @@ mountpoint -q ${VOLUMES} || mount ${VOLUMES}
 `;
 
 export interface Script {
-  /** Who may log in as root. */
+  /** Keys that may log in as root. */
   readonly publicKeys: readonly string[];
   /** Whether a volume for Docker's volumes will be attached. */
   readonly hasDataVolume: boolean;
 }
 
-const letIn = (key: string): string =>
+const authorize = (key: string): string =>
   `grep -qxF '${key}' /root/.ssh/authorized_keys || echo '${key}' >>/root/.ssh/authorized_keys`;
 
 export const renderScript = ({ publicKeys, hasDataVolume }: Script): string => `#!/bin/bash
-# Makes this server a host of agents. What it does, and what went wrong: ${MARK}, and cloud-init's output log.
+# Makes this server a host of agents. What it does, and what went wrong: ${STATUS_FILE}, and cloud-init's output log.
 set -Eeuo pipefail
 
 current=start
 # Whole or not at all: it is read at any moment.
-mark() { echo "$1" >${MARK}.new; mv ${MARK}.new ${MARK}; }
-step() { current=$1; mark "running $current"; echo "agent-fleet: $current"; }
-fail() { mark "failed $current: $1"; echo "agent-fleet: failed $current: $1" >&2; exit 1; }
+status() { echo "$1" >${STATUS_FILE}.new; mv ${STATUS_FILE}.new ${STATUS_FILE}; }
+step() { current=$1; status "running $current"; echo "agent-fleet: $current"; }
+fail() { status "failed $current: $1"; echo "agent-fleet: failed $current: $1" >&2; exit 1; }
 trap 'fail "line $LINENO ended with code $?: $BASH_COMMAND"' ERR
 mkdir -p /var/lib/agent-fleet
 
-step 'proving the host key'
-# With what only this server and whoever ordered it know: a key that nobody else was given. It opens nothing afterwards.
+step 'attesting the host key'
+# By a public key that only this server and the program that ordered it know. It opens nothing afterwards.
 host_key=$(cut -d ' ' -f 1,2 /etc/ssh/ssh_host_ed25519_key.pub)
-[ -e ${PROOFS} ] || { grep -o 'ssh-ed25519 [A-Za-z0-9+/=]*' /root/.ssh/authorized_keys || true; } | while read -r key; do
+[ -e ${ATTESTATIONS_FILE} ] || { grep -o 'ssh-ed25519 [A-Za-z0-9+/=]*' /root/.ssh/authorized_keys || true; } | while read -r key; do
   printf %s "$host_key" | openssl dgst -sha256 -hmac "$key" | sed 's/.* //'
-done >${PROOFS}.new
-[ -e ${PROOFS} ] || mv ${PROOFS}.new ${PROOFS}
-sed -i '/ ${INTRODUCTION}$/d' /root/.ssh/authorized_keys
+done >${ATTESTATIONS_FILE}.new
+[ -e ${ATTESTATIONS_FILE} ] || mv ${ATTESTATIONS_FILE}.new ${ATTESTATIONS_FILE}
+sed -i '/ ${VERIFICATION_MARK}$/d' /root/.ssh/authorized_keys
 
-step 'letting its operators in'
-${publicKeys.map(letIn).join("\n")}
+step 'authorizing the operators'
+${publicKeys.map(authorize).join("\n")}
 systemctl reload ssh
 
 step 'making the swap file'
@@ -98,7 +98,7 @@ for attempt in 1 2 3 4 5; do
   sleep $((attempt * 5))
 done
 
-step 'closing the subnets'
+step 'filtering packets'
 systemctl daemon-reload
 systemctl enable --now agent-fleet-firewall.service
 
@@ -107,5 +107,5 @@ step 'starting Docker'
 systemctl restart docker
 said=$(docker version 2>&1) || fail "$said"
 
-mark done
+status done
 `;

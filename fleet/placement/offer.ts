@@ -1,0 +1,25 @@
+import type { Amounts, Machine } from "./sizing.ts";
+import type { AddressRanges } from "./slots.ts";
+
+/** What placement knows of a key of `hosts`: one host, or a group of servers that are alike. */
+export interface HostGroup {
+  readonly name: string;
+  readonly ranges: AddressRanges;
+  /** What may be done for agents that do not fit. */
+  readonly growth: readonly ("add" | "resize")[];
+}
+
+/** One server type in one location that a group of servers could grow by. */
+export interface Offer {
+  readonly group: HostGroup;
+  readonly serverType: string;
+  readonly location: string;
+  readonly architecture: "x86" | "arm";
+  readonly machine: Machine;
+  readonly capacity: Amounts;
+  /** Its costs together, net, in the catalogue's currency. */
+  readonly monthly: number;
+  readonly costs: { readonly server: number; readonly volume: number; readonly address: number };
+  /** Outgoing traffic that is included, TB a month. */
+  readonly trafficTb: number;
+}

@@ -1,0 +1,60 @@
+import { CONFIG_DIRECTORY, SERVICE_DIRECTORY, type ServiceDefinition } from "../service.ts";
+import { egressProxySettings } from "./settings.ts";
+import { renderSquid } from "./squid.ts";
+
+const FILE = "squid.conf";
+
+export const egressProxy: ServiceDefinition<"egressProxy", typeof egressProxySettings> = {
+  name: "egress-proxy",
+  title: "egress proxy",
+  setting: "egressProxy",
+  settings: egressProxySettings,
+  problems: () => [],
+  image: ({ image }) => image,
+  // Debian's Squid, whichever version the image's tag names.
+  recipe: {
+    packages: ["ca-certificates", "squid"],
+    settings: ["EXPOSE 3128", 'CMD ["squid", "-N", "-f", "/etc/squid/squid.conf"]'],
+  },
+  ports: ({ port }) => [{ setting: "egressProxy.port", port, openTo: "agents" }],
+  credentials: [],
+  needsCredentials: () => false,
+  plan: ({ port }, { agents }) => ({
+    config: {
+      file: FILE,
+      content: renderSquid(
+        port,
+        agents.flatMap(({ name, address, egress }) =>
+          egress === "open" ? [] : [{ name, address, domains: egress }],
+        ),
+      ),
+    },
+    container: {
+      user: "proxy",
+      capabilities: { drops: ["ALL"] },
+      memoryMb: 256,
+      tmpfs: {
+        "/tmp": "mode=1777",
+        "/run": "mode=1777",
+        "/var/spool/squid": "mode=1777",
+        "/var/log/squid": "mode=1777",
+      },
+      networkMode: "host",
+      environment: [],
+      run: `exec squid -N -f ${SERVICE_DIRECTORY}/${FILE}`,
+    },
+    loader: {
+      capabilities: { drops: ["ALL"], adds: ["CAP_KILL"] },
+      sharesProcesses: true,
+      load: [
+        // A configuration that Squid cannot read would end the running proxy.
+        `message=$(squid -k parse -f ${CONFIG_DIRECTORY}/${FILE} 2>&1) || { echo "$message" | grep -E 'FATAL|ERROR|Bungled'; exit 1; }`,
+        `cp ${CONFIG_DIRECTORY}/${FILE} ${SERVICE_DIRECTORY}/next && mv ${SERVICE_DIRECTORY}/next ${SERVICE_DIRECTORY}/${FILE}`,
+        "kill -HUP 1",
+      ].join("\n"),
+    },
+    sharedVolumes: [],
+    health: ["bash", "-c", `exec 3<>/dev/tcp/127.0.0.1/${port}`],
+  }),
+  replacing: "every connection through it is closed",
+};
