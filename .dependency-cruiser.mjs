@@ -30,6 +30,9 @@ const BOUNDARIES = {
   engine: { imports: ["docker"], node: true },
   reader: { packages: ["zod", "@pulumi/pulumi"] },
 
+  // Generates the settings' reference and the JSON Schemas.
+  schema: { imports: ["fleet", "reader"], packages: ["zod"], node: true },
+
   // The machine that this runs on.
   system: { imports: ["docker"], packages: [], node: true },
   images: { imports: ["system"], types: ["fleet"], packages: [], node: true },
