@@ -1,6 +1,6 @@
 /** The fleet as its stack file says it, checked before anything is touched. */
+import { connect } from "docker-connection";
 import type Docker from "dockerode";
-import { clientOf } from "../engine/providers/docker/client.ts";
 import { type DockerEngine, engineOf, rentedEngine, rentedLogin } from "../fleet/engines.ts";
 import { parseFleet } from "../fleet/parse.ts";
 import { groupOf } from "../fleet/placement/place.ts";
@@ -56,5 +56,4 @@ export function requireProviders({ hosts, dns }: Fleet, engine: EngineName): voi
 export const isRented = ({ hosts }: Fleet): boolean =>
   Object.values(hosts).some(({ kind }) => kind === "hetzner");
 
-export const dockerOf = ({ address, sshOptions }: DockerEngine): Docker =>
-  clientOf({ host: address, sshOpts: [...sshOptions] });
+export const dockerOf = ({ address, sshOptions }: DockerEngine): Docker => connect({ address, sshOptions });

@@ -1,6 +1,6 @@
 /** The Pulumi CLI, with the same files and the same state. */
 import { spawn } from "node:child_process";
-import { finishInterrupted } from "../engine/repair.ts";
+import { recoverPendingOperations } from "pulumi-embedded-engine/recover";
 import { openStack } from "./embedded-engine.ts";
 import type { Outputs, StackEngine, Terminal } from "./engine.ts";
 import { passphraseEnvironment } from "./passphrase.ts";
@@ -61,7 +61,7 @@ export function pulumiEngine(project: Project, { log }: Terminal): StackEngine {
       const saved = backend.load(crypter);
       if (saved.pending.length === 0 && !backend.hasJournal()) return;
       log("Finishing what an interrupted run was in the middle of.");
-      await backend.save((await finishInterrupted(saved, false)).snapshot, crypter);
+      await backend.save((await recoverPendingOperations(saved)).snapshot, crypter);
     } finally {
       unlock();
     }

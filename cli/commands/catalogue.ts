@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { writeDurably } from "../../engine/state/backend.ts";
+import { writeDurably } from "pulumi-embedded-engine/durable-file";
 import { type Catalogue, catalogueSchema, type ServerType } from "../../fleet/catalogue.ts";
 import { accessFrom, fetchCatalogue, renderCatalogue, withRetired } from "../catalogue.ts";
 import type { Terminal } from "../engine.ts";

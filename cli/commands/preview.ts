@@ -1,4 +1,4 @@
-import type { Operation } from "../../engine/events.ts";
+import type { Operation } from "pulumi-embedded-engine";
 import type { PreviewResult, StackEngine, Terminal } from "../engine.ts";
 import { describeChange } from "../progress.ts";
 

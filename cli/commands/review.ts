@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UnreadableCheckpointError } from "../../engine/state/checkpoint.ts";
+import { UnreadableCheckpointError } from "pulumi-embedded-engine/state";
 import { planFleet } from "../../fleet/plan.ts";
 import { FleetError } from "../../fleet/problem.ts";
 import { type Review, renderComment, renderRefusal } from "../../fleet/render/plan-comment.ts";

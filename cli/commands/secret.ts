@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { Crypter } from "../../engine/state/passphrase.ts";
+import { Crypter } from "pulumi-embedded-engine/state";
 import type { Terminal } from "../engine.ts";
 import { readFleet } from "../fleet-config.ts";
 import { readPassphrase } from "../passphrase.ts";
