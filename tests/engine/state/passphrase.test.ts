@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { openSnapshot, parseCheckpoint, saltOf } from "../../engine/state/checkpoint.ts";
-import { Crypter, WrongPassphraseError } from "../../engine/state/passphrase.ts";
-import { isSecret, reveal } from "../../engine/values.ts";
+import { openSnapshot, parseCheckpoint, saltOf } from "../../../engine/state/checkpoint.ts";
+import { Crypter, WrongPassphraseError } from "../../../engine/state/passphrase.ts";
+import { isSecret, reveal } from "../../../engine/values.ts";
 
 /** Written by the Pulumi CLI with the passphrase `sample`. */
-const file = join(import.meta.dirname, "fixtures/cli-checkpoint.json");
+const file = join(import.meta.dirname, "../fixtures/cli-checkpoint.json");
 const checkpoint = parseCheckpoint(readFileSync(file, "utf8"), file);
 const salt = saltOf(checkpoint) ?? "";
 

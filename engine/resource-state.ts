@@ -1,4 +1,4 @@
-/** A registered resource as the state keeps it. */
+/** A registered resource as the state records it. */
 import type { Goal } from "./goal.ts";
 import type { ResourceState } from "./state/checkpoint.ts";
 import { equal, type Properties } from "./values.ts";
@@ -10,42 +10,49 @@ export const changedKeys = (before: Properties, after: Properties): string[] =>
     .filter((key) => !equal(before[key], after[key]))
     .toSorted();
 
-/** Whether writing the state again would write anything but another time of day. */
-export const sameRecord = (old: ResourceState | undefined, state: ResourceState): boolean =>
+/** Whether writing the state again would change nothing but the time of its last modification. */
+export const isSameRecord = (old: ResourceState | undefined, state: ResourceState): boolean =>
   old !== undefined &&
   JSON.stringify({ ...old, modified: "" }) === JSON.stringify({ ...state, modified: "" });
 
-export function stateOf(
+const isEmpty = (values: object): boolean => Object.keys(values).length === 0;
+
+/** Fields in the order in which the Pulumi CLI writes them, and only those that have a value. */
+export function toState(
   goal: Goal,
   old: ResourceState | undefined,
   id: string | undefined,
   outputs: Properties,
 ): ResourceState {
-  const list = <K extends string, T>(key: K, values: readonly T[]): { [P in K]?: readonly T[] } =>
-    (values.length === 0 ? {} : { [key]: values }) as { [P in K]?: readonly T[] };
+  const {
+    dependencies,
+    propertyDependencies,
+    additionalSecretOutputs,
+    replaceWith,
+    ignoreChanges,
+    replaceOnChanges,
+  } = goal;
   const hooks = Object.fromEntries(Object.entries(goal.hooks).filter(([, names]) => names.length > 0));
   return {
     urn: goal.urn,
     custom: goal.custom,
     ...(id === undefined ? {} : { id }),
     type: goal.type,
-    ...(Object.keys(goal.inputs).length === 0 ? {} : { inputs: goal.inputs }),
-    ...(Object.keys(outputs).length === 0 ? {} : { outputs }),
+    ...(isEmpty(goal.inputs) ? {} : { inputs: goal.inputs }),
+    ...(isEmpty(outputs) ? {} : { outputs }),
     ...(goal.parent === undefined ? {} : { parent: goal.parent }),
     ...(goal.protect ? { protect: true } : {}),
-    ...list("dependencies", goal.dependencies),
+    ...(dependencies.length === 0 ? {} : { dependencies }),
     ...(goal.provider === undefined ? {} : { provider: goal.provider }),
-    ...(Object.keys(goal.propertyDependencies).length === 0
-      ? {}
-      : { propertyDependencies: goal.propertyDependencies }),
-    ...list("additionalSecretOutputs", goal.additionalSecretOutputs),
+    ...(isEmpty(propertyDependencies) ? {} : { propertyDependencies }),
+    ...(additionalSecretOutputs.length === 0 ? {} : { additionalSecretOutputs }),
     ...(goal.retainOnDelete ? { retainOnDelete: true } : {}),
     ...(goal.deletedWith === undefined ? {} : { deletedWith: goal.deletedWith }),
-    ...list("replaceWith", goal.replaceWith),
+    ...(replaceWith.length === 0 ? {} : { replaceWith }),
     created: old?.created ?? now(),
     modified: old?.modified ?? now(),
-    ...list("ignoreChanges", goal.ignoreChanges),
-    ...list("replaceOnChanges", goal.replaceOnChanges),
-    ...(Object.keys(hooks).length === 0 ? {} : { resourceHooks: hooks }),
+    ...(ignoreChanges.length === 0 ? {} : { ignoreChanges }),
+    ...(replaceOnChanges.length === 0 ? {} : { replaceOnChanges }),
+    ...(isEmpty(hooks) ? {} : { resourceHooks: hooks }),
   };
 }
