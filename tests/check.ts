@@ -4,6 +4,8 @@ import { spawnSync } from "node:child_process";
 const CHECKS = [
   ["biome", "ci", "."],
   ["tsc", "--noEmit"],
+  // What is generated from the schemas: settings that have changed without `npm run schema`.
+  ["node", "schema/generate.ts", "--check"],
   ["depcruise", "."],
   ["knip", "--no-progress"],
   // Without tests and benchmarks: what only they use is dead. A type may be exported for a test alone.

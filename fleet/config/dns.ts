@@ -1,4 +1,4 @@
-/** `dns`: who serves the domain's DNS. */
+/** `dns`: how the domain's DNS records are set. */
 import { z } from "zod";
 
 export const dns = z

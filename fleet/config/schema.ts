@@ -42,7 +42,7 @@ export const fleetSchema = z.strictObject({
       "Kinds of agent by what they may use of their host, by name. Giving any replaces all three defaults.",
     ),
   ...serviceShape,
-  dns: dns.describe("Who serves the domain's DNS. See [hosts](hosts.md#dns)."),
+  dns: dns.describe("How the domain's DNS records are set. See [hosts](hosts.md#dns)."),
   privateNetwork: cidr
     .default("10.80.0.0/16")
     .describe("The range of the private network of servers at Hetzner."),

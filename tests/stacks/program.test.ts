@@ -1,7 +1,8 @@
 /** The whole program: everything that it registers for a small fleet. The golden file shows a change's effect as a diff. */
+
+import { isSecret, type Properties } from "pulumi-embedded-engine/values";
+import type { Goal } from "pulumi-embedded-engine/wire";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Goal } from "../../engine/goal.ts";
-import { isSecret, type Properties } from "../../engine/values.ts";
 import { type Recorded, record, summary } from "../support/registrations.ts";
 
 const FLEET = {

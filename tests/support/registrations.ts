@@ -1,9 +1,8 @@
 /** What the real program registers, in a preview against an engine that only writes it down. */
 import { dirname } from "node:path";
-import { type Goal, nameOf } from "../../engine/goal.ts";
-import { serveMonitor } from "../../engine/monitor.ts";
-import { startProgram } from "../../engine/program.ts";
-import { conceal, type Properties } from "../../engine/values.ts";
+import { nameOf, providerUrn } from "pulumi-embedded-engine/urn";
+import { conceal, type Properties } from "pulumi-embedded-engine/values";
+import { type Goal, serve, startProgram } from "pulumi-embedded-engine/wire";
 
 const FOLDER = dirname(dirname(import.meta.dirname));
 
@@ -37,7 +36,7 @@ export async function record(
     `urn:pulumi:test::agent-fleet::agent-fleet:index:IsolatedAgent$pulumi:index:Stash::${agent}-slot`,
     { type: "pulumi:index:Stash", outputs: { output: { host: "one", slot } } },
   ]);
-  const monitor = await serveMonitor(info, {
+  const monitor = await serve(info, {
     listen: (event) => {
       if (event.kind === "message" && event.severity !== "debug") messages.push(event.text);
     },
@@ -64,7 +63,7 @@ export const summary = ({ type, name, parent, inputs, ...goal }: Goal): object =
   inputs: conceal(inputs),
   options: Object.fromEntries(
     Object.entries({
-      provider: goal.provider && nameOf(goal.provider.slice(0, goal.provider.lastIndexOf("::"))),
+      provider: goal.provider && nameOf(providerUrn(goal.provider)),
       deleteBeforeReplace: goal.deleteBeforeReplace,
       replaceOnChanges: goal.replaceOnChanges,
       ignoreChanges: goal.ignoreChanges,
