@@ -5,7 +5,7 @@
  *     engine-process.ts STACK converge   `up`, then `preview`; prints both results and the agents' slots
  *     engine-process.ts STACK destroy
  */
-import { openStack } from "../../workspace/embedded.ts";
+import { openStack } from "../../workspace/open-stack.ts";
 import { openProject } from "../../workspace/project.ts";
 import { destroy, outputsOf, preview, up } from "../../engine/run.ts";
 
