@@ -1,7 +1,7 @@
-/** Hetzner's answers about what it sells, as a catalogue. */
+/** Server types and prices from Hetzner's API, as a catalogue. */
 import { z } from "zod";
-import { type Catalogue, catalogueSchema, type ServerType } from "../fleet/hosts/hetzner/catalogue.ts";
-import { UserError } from "../workspace/user-error.ts";
+import { type Catalogue, catalogueSchema, type ServerType } from "../../fleet/hosts/hetzner/catalogue.ts";
+import { OperatorError } from "../../system/operator-error.ts";
 
 const ENDPOINT = "https://api.hetzner.cloud/v1";
 const TIMEOUT_MS = 30_000;
@@ -15,14 +15,14 @@ export interface Access {
 export function accessFrom(env: Readonly<NodeJS.ProcessEnv>): Access {
   const token = env["HCLOUD_TOKEN"]?.trim();
   if (!token) {
-    throw new UserError(
-      "HCLOUD_TOKEN is not set. Hetzner tells its prices to whoever has a project: make a token in the Cloud " +
-        "Console (project, Security, API tokens; permission to read is enough) and put it in HCLOUD_TOKEN.",
+    throw new OperatorError(
+      "HCLOUD_TOKEN is not set. Reading prices needs an API token: create one in the Cloud Console (project, " +
+        "Security, API tokens; read permission is enough) and set HCLOUD_TOKEN to it.",
     );
   }
-  // Sent as it is, it would be refused by a message that quotes it.
+  // Sent as it is, it would be rejected with an error that quotes it.
   if (!/^[!-~]+$/.test(token)) {
-    throw new UserError("HCLOUD_TOKEN holds blanks, line breaks or the like: copy the token alone.");
+    throw new OperatorError("HCLOUD_TOKEN contains whitespace or control characters; paste only the token.");
   }
   return { token, endpoint: (env["HCLOUD_ENDPOINT"] || ENDPOINT).replace(/\/+$/, "") };
 }
@@ -31,11 +31,11 @@ export function accessFrom(env: Readonly<NodeJS.ProcessEnv>): Access {
 const money = z.object({
   net: z
     .string()
-    .regex(/^\d+(\.\d+)?$/, "no amount of money")
+    .regex(/^\d+(\.\d+)?$/, "not an amount of money")
     .transform(Number),
 });
 
-/** `null` for what is on sale; an object with dates from the day on which its end is announced. */
+/** `null` while it is sold; an object with dates once its end is announced. */
 const deprecation = z.looseObject({}).nullish();
 
 const soldType = z.object({
@@ -75,14 +75,14 @@ const pricingAnswer = z.object({
 
 const refusal = z.object({ error: z.object({ message: z.string() }) });
 
-/** What Hetzner calls a TB of traffic has 1024^4 bytes. */
+/** A TB of traffic at Hetzner is 1024^4 bytes. */
 const TB = 1024 ** 4;
 
 const sortedRecord = <T>(entries: readonly (readonly [string, T])[]): Record<string, T> =>
   Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 
 function toServerType(sold: SoldType): ServerType {
-  // Hetzner goes on naming a price, often a tempting one, where a type can no longer be ordered.
+  // Hetzner keeps listing prices, often low ones, for locations in which a type can no longer be ordered.
   const onSale = new Set(sold.locations.filter((each) => !each.deprecation).map(({ name }) => name));
   const prices = sold.prices
     .filter(({ location }) => onSale.has(location))
@@ -104,34 +104,34 @@ function toServerType(sold: SoldType): ServerType {
 
 function explain(path: string, { status, headers }: Response, message: string): string {
   if (status === 401) {
-    return "Hetzner does not know this token (401). Check HCLOUD_TOKEN, or make a new one in the Cloud Console.";
+    return "Hetzner does not know this token (401). Check HCLOUD_TOKEN, or create a new one in the Cloud Console.";
   }
   if (status === 429) {
     const reset = Number(headers.get("RateLimit-Reset"));
-    const when = reset > 0 ? `after ${new Date(reset * 1000).toISOString()}` : "in some minutes";
+    const when = reset > 0 ? `after ${new Date(reset * 1000).toISOString()}` : "in a few minutes";
     return `The project has used up its requests to Hetzner's API (429). Try again ${when}.`;
   }
-  const said = message === "" ? "" : `: ${message}`;
-  return `Hetzner answers ${status} to GET ${path}${said}. Try again later; if it stays so, check HCLOUD_ENDPOINT.`;
+  const reason = message === "" ? "" : `: ${message}`;
+  return `Hetzner answered ${status} to GET ${path}${reason}. Try again later; if it persists, check HCLOUD_ENDPOINT.`;
 }
 
-const notUnderstood = (path: string, why: string): UserError =>
-  new UserError(
-    `Hetzner's answer to GET ${path} is not understood: ${why}. Check HCLOUD_ENDPOINT; if it is right, ` +
-      "Hetzner's API has changed, and operations/hetzner-prices.ts has to follow.",
+const unexpected = (path: string, why: string): OperatorError =>
+  new OperatorError(
+    `Hetzner's answer to GET ${path} is not as expected: ${why}. Check HCLOUD_ENDPOINT; if it is right, ` +
+      "Hetzner's API has changed, and operations/catalogue/hetzner-prices.ts must be adapted.",
   );
 
-function understand<T>(path: string, schema: z.ZodType<T>, body: unknown): T {
+function parseAnswer<T>(path: string, schema: z.ZodType<T>, body: unknown): T {
   const answer = schema.safeParse(body);
   if (answer.success) return answer.data;
   const [issue] = answer.error.issues;
-  throw notUnderstood(path, `${issue?.path.join(".") || "(the whole answer)"}: ${issue?.message}`);
+  throw unexpected(path, `${issue?.path.join(".") || "(the whole answer)"}: ${issue?.message}`);
 }
 
-/** `fetch failed` alone says nothing; the reason is one level down, at times as a code only. */
+/** `fetch failed` says nothing; the reason is in its cause, sometimes only as a code. */
 function reasonOf({ message, cause }: Error): string {
-  const inner = cause as NodeJS.ErrnoException | undefined;
-  return inner?.message || inner?.code || message;
+  if (!(cause instanceof Error)) return message;
+  return cause.message || ("code" in cause ? String(cause.code) : message);
 }
 
 type Ask = <T>(path: string, schema: z.ZodType<T>) => Promise<T>;
@@ -144,16 +144,16 @@ const asker =
     const { response, text } = await fetch(`${endpoint}${path}`, { headers, signal })
       .then(async (response) => ({ response, text: await response.text() }))
       .catch((error: Error) => {
-        throw new UserError(
+        throw new OperatorError(
           `${endpoint} cannot be reached: ${reasonOf(error)}. Check the network and HCLOUD_ENDPOINT.`,
         );
       });
     const body = parseJson(text);
     if (response.status !== 200) {
-      throw new UserError(explain(path, response, refusal.safeParse(body).data?.error.message ?? ""));
+      throw new OperatorError(explain(path, response, refusal.safeParse(body).data?.error.message ?? ""));
     }
-    if (body === undefined) throw notUnderstood(path, "it is no JSON");
-    return understand(path, schema, body);
+    if (body === undefined) throw unexpected(path, "it is not JSON");
+    return parseAnswer(path, schema, body);
   };
 
 function parseJson(text: string): unknown {
@@ -173,7 +173,7 @@ async function typesFrom(ask: Ask, page = 1): Promise<SoldType[]> {
 /**
  * What can be ordered on the given day.
  *
- * @throws UserError with what to do, where Hetzner cannot be asked or its answers are not understood.
+ * @throws OperatorError with the remedy if Hetzner cannot be asked or its answers are not as expected
  */
 export async function fetchCatalogue(
   { date, ...access }: Access & { readonly date: string },
@@ -189,18 +189,18 @@ export async function fetchCatalogue(
   const addresses = pricing.primary_ips
     .filter(({ type }) => type === "ipv4")
     .flatMap(({ prices }) => prices.map(({ price_monthly }) => price_monthly.net));
-  return understand("/server_types and /pricing", catalogueSchema, {
+  return parseAnswer("/server_types and /pricing", catalogueSchema, {
     date,
     source: "Hetzner's API: GET /v1/server_types and GET /v1/pricing",
     currency: pricing.currency,
     volumePerGb: pricing.volume.price_per_gb_month.net,
-    // One price everywhere so far. Should locations come to differ, an estimate is rather too high than too low.
+    // The same everywhere so far. If locations ever differ, an estimate should be too high rather than too low.
     ipv4: Math.max(...addresses),
     types: sortedRecord(types),
   });
 }
 
-/** Types that are no longer sold stay, with the last price they had, for the servers that are of them. */
+/** Types that are no longer sold are kept with their last price, for existing servers. */
 export function withRetired(after: Catalogue, before: Catalogue): Catalogue {
   if (after.currency !== before.currency) return after;
   const retired = Object.entries(before.types).filter(([name]) => after.types[name] === undefined);
@@ -208,7 +208,7 @@ export function withRetired(after: Catalogue, before: Catalogue): Catalogue {
   return { ...after, types: sortedRecord([...Object.entries(after.types), ...kept]) };
 }
 
-/** With a line for each price, so that a refresh reads as a list of what became dearer. */
+/** With one line per price, so that the diff of a refresh reads as a list of price changes. */
 export function renderCatalogue(catalogue: Catalogue): string {
   const unlessFalse = (_: string, value: unknown): unknown => (value === false ? undefined : value);
   const text = JSON.stringify(catalogue, unlessFalse, 2);

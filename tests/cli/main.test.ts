@@ -30,7 +30,7 @@ describe("the commands", () => {
   it("ask before they change a stack that is not local, and without a terminal need --yes", async () => {
     const { code, stderr } = await project.run("up", ...EMBEDDED);
     expect(code).toBe(1);
-    expect(stderr).toContain("Change stack operator? There is no terminal to ask at: repeat with --yes.");
+    expect(stderr).toContain("Change stack operator? Not running in a terminal; pass --yes to confirm.");
   });
 
   it("name what is missing: the stack's file, the passphrase, the Pulumi CLI", async () => {
@@ -73,7 +73,7 @@ describe("the commands", () => {
   it("say that there is no fleet yet where outputs are asked for", async () => {
     const { code, stderr } = await project.run("outputs", "--json", ...EMBEDDED);
     expect(code).toBe(1);
-    expect(stderr).toContain("This stack holds no fleet yet. Bring it up first: npm run up");
+    expect(stderr).toContain("This stack has no fleet yet. Deploy it first: npm run up");
   });
 
   it("seal a secret from standard input, and hand it to the program", async () => {
@@ -84,13 +84,13 @@ describe("the commands", () => {
       stdio: ["pipe", "pipe", "pipe"],
     });
     child.stdin.end("s3cret-value\n");
-    expect(await text(child.stdout)).toContain("MY_KEY of alice is sealed");
+    expect(await text(child.stdout)).toContain("Encrypted MY_KEY for alice in");
     const written = readFileSync(file, "utf8");
     expect(written).toMatch(/alice:\n {6}MY_KEY:\n {8}secure: v1:/);
     expect(written).not.toContain("s3cret-value");
     const preview = await project.run("preview", ...EMBEDDED);
     expect(preview.code, preview.stderr).toBe(0);
-    // A wrong passphrase is said, not taken for an empty secret.
+    // A wrong passphrase is an error, not an empty secret.
     const { stderr } = await runCommand(
       process.execPath,
       [main, "preview", "--stack", "operator", ...EMBEDDED],

@@ -1,100 +1,80 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { probeCommand } from "../../cli/commands/probe.ts";
-import type { Project } from "../../workspace/project.ts";
-import { createProject, type TestProject } from "../support/project.ts";
+import { connect } from "docker-connection";
+import { afterEach, describe, expect, it } from "vitest";
+import { probe } from "../../operations/probe.ts";
+import { type FakeDaemon, never, startDaemon } from "../support/docker-daemon.ts";
+import { LOGIN } from "../support/fleets.ts";
+import { fakeEngine, hostOutput, outputsOf, stackWith } from "../support/outputs.ts";
 
-describe("npm run probe", () => {
-  let project: TestProject;
-  const servers: Server[] = [];
-  const listen = (server: Server, where: string | number): Promise<Server> => {
-    servers.push(server);
-    return new Promise((resolve) => {
-      server.listen(where, () => resolve(server));
-    });
-  };
-  const portOf = (server: Server): number => (server.address() as AddressInfo).port;
-  /** A Docker engine, as far as it is asked. */
-  const engine = (): Server =>
-    createServer(({ url }, response) => {
-      response.statusCode = url === "/_ping" ? 200 : 404;
-      response.end("OK");
-    });
-  const configure = (hosts: object): void =>
-    project.configure({ domain: "agents.example.com", hosts, agents: {} });
+const daemons: FakeDaemon[] = [];
+afterEach(async () => {
+  for (const daemon of daemons.splice(0)) await daemon.close();
+});
 
-  beforeAll(() => {
-    project = createProject("probe-cli");
-  });
-  afterAll(() => {
-    for (const server of servers) {
-      server.closeAllConnections();
-      server.close();
-    }
-    project.remove();
+async function daemon(
+  answer: Parameters<typeof startDaemon>[0],
+): Promise<{ kind: "docker"; address: string }> {
+  const started = await startDaemon(answer);
+  daemons.push(started);
+  return { kind: "docker", address: started.address };
+}
+const responding = () => daemon(({ path }) => (path === "/_ping" ? {} : undefined));
+const fleet = (hosts: object) => stackWith({ domain: "agents.example.com", hosts, agents: {} });
+const unneeded = (): never => expect.unreachable("only cloud servers need the engine");
+
+describe("probe", () => {
+  it("finds that every daemon responds, without an engine", async () => {
+    const hosts = { one: await responding(), two: await responding() };
+    expect(await probe(fleet(hosts), { openEngine: unneeded, connect })).toEqual([
+      { name: "one", address: hosts.one.address, problem: undefined },
+      { name: "two", address: hosts.two.address, problem: undefined },
+    ]);
   });
 
-  it("passes where every engine answers", async () => {
-    const socket = join(project.folder, "docker.sock");
-    await listen(engine(), socket);
-    const port = portOf(await listen(engine(), 0));
-    configure({
-      near: { kind: "docker", address: `unix://${socket}` },
-      far: { kind: "docker", address: `tcp://127.0.0.1:${port}` },
-    });
-    const { code, stdout } = await project.run("probe");
-    expect(stdout).toMatch(/^near +unix:\/\/\S+ +answers$/m);
-    expect(stdout).toMatch(/^far +tcp:\/\/127\.0\.0\.1:\d+ +answers$/m);
-    expect(code).toBe(0);
-  });
-
-  it("fails where one does not, and says which and why", async () => {
-    const server = await listen(engine(), 0);
-    const broken = await listen(
-      createServer((_, response) => {
-        response.statusCode = 500;
-        response.end("{}");
-      }),
-      0,
-    );
-    configure({
-      well: { kind: "docker", address: `tcp://127.0.0.1:${portOf(server)}` },
-      gone: { kind: "docker", address: `unix://${join(project.folder, "nobody.sock")}` },
-      broken: { kind: "docker", address: `tcp://127.0.0.1:${portOf(broken)}` },
-    });
-    const { code, stdout, stderr } = await project.run("probe");
-    expect(code).toBe(1);
-    expect(stdout).toMatch(/^well .* answers$/m);
-    expect(stdout).toMatch(/^gone .* does not answer: .*ENOENT/m);
-    expect(stdout).toMatch(/^broken .* does not answer: .*server error/m);
-    expect(stderr).toContain("No answer from gone, broken.");
-  });
-
-  it("waits for all of them together, and not for ever", async () => {
-    const silent = [await listen(createServer(), 0), await listen(createServer(), 0)];
-    configure(
-      Object.fromEntries(
-        silent.map((server, index) => [
-          `silent-${index}`,
-          { kind: "docker", address: `tcp://127.0.0.1:${portOf(server)}` },
-        ]),
-      ),
-    );
-    const lines: string[] = [];
-    const terminal = { print: (line: string) => lines.push(line), log: () => undefined };
-    const opened: Project = {
-      folder: project.folder,
-      name: "agent-fleet",
-      stack: project.stack,
-      stackFile: join(project.folder, `Pulumi.${project.stack}.yaml`),
-      backendUrl: "file://~",
+  it("says which do not respond, and why", async () => {
+    const hosts = {
+      well: await responding(),
+      gone: { kind: "docker", address: "unix:///nowhere/docker.sock" },
+      broken: await daemon(() => ({ status: 500 })),
     };
-    const start = performance.now();
-    const unneeded = (): never => expect.unreachable("nothing is rented");
-    expect(await probeCommand(opened, unneeded, terminal, 400)).toBe(false);
-    expect(performance.now() - start).toBeLessThan(780);
-    expect(lines.join("\n").match(/does not answer: no answer within 0\.4 s/g)).toHaveLength(2);
+    const [well, gone, broken] = await probe(fleet(hosts), { openEngine: unneeded, connect });
+    expect(well?.problem).toBeUndefined();
+    expect(gone?.problem).toContain("ENOENT");
+    expect(broken?.problem).toContain("server error");
+  });
+
+  it("asks all at once and gives each up in time", async () => {
+    let asked = 0;
+    let askedBoth: () => void = () => {};
+    const both = new Promise<void>((resolve) => {
+      askedBoth = resolve;
+    });
+    // Asked one after the other, the second would be asked only after the first was given up.
+    const silent = () =>
+      daemon(() => {
+        if (++asked === 2) askedBoth();
+        return never();
+      });
+    const hosts = { one: await silent(), two: await silent() };
+    const results = probe(fleet(hosts), { openEngine: unneeded, connect, timeoutMs: 2_000 });
+    const first = await Promise.race([
+      both.then(() => "both were asked"),
+      results.then(() => "one was given up"),
+    ]);
+    expect(first).toBe("both were asked");
+    expect((await results).map(({ problem }) => problem)).toEqual([
+      "no answer within 2 s",
+      "no answer within 2 s",
+    ]);
+  });
+
+  it("does not talk to a cloud server whose host key is not verified", async () => {
+    const cloud = fleet({ eu: { kind: "hetzner", ...LOGIN, families: ["cx"], locations: ["fsn1"] } });
+    const outputs = outputsOf(
+      {},
+      { "eu-1": hostOutput({ address: "ssh://root@203.0.113.9", hostKey: null }) },
+    );
+    expect(await probe(cloud, { openEngine: () => Promise.resolve(fakeEngine(outputs)), connect })).toEqual(
+      [],
+    );
   });
 });

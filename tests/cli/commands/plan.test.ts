@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { LOGIN } from "../support/fleets.ts";
-import { createProject, type TestProject } from "../support/project.ts";
+import { LOGIN } from "../../support/fleets.ts";
+import { createProject, type TestProject } from "../../support/project.ts";
 
 const FLEET = {
   domain: "agents.example.com",

@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { Crypter } from "../../engine/state/passphrase.ts";
-import { createProject, runCommand, type TestProject } from "../support/project.ts";
+import { Crypter } from "../../../engine/state/passphrase.ts";
+import { createProject, runCommand, type TestProject } from "../../support/project.ts";
 
 const FLEET = {
   domain: "agents.example.com",
@@ -66,7 +66,7 @@ describe("npm run review", () => {
     expect(items(lines)).toEqual(["- adds aaron on one"]);
     expect(lines).toContain("1 agent added. Then 1 host, 3 agents.");
     expect(lines.join("\n")).toContain(BASE);
-    expect(lines.at(-2)).toBe("Pulumi's preview is left out: there is no state that it could begin with.");
+    expect(lines.at(-2)).toBe("Pulumi's preview is left out: there is no state to start from.");
   });
 
   it("shows what changes of agents that stay, with neither an engine nor a passphrase", async () => {
@@ -118,7 +118,7 @@ describe("npm run review", () => {
     writeFileSync(file("newer.json"), await exported("test", "unheardOf"));
     const lines = await review("--state", file("newer.json"));
     expect(items(lines)).toEqual(["- adds alice on one"]);
-    expect(lines.join("\n")).toContain("the embedded engine cannot open this stack's state.");
+    expect(lines.join("\n")).toContain("the embedded engine cannot read this stack's state.");
   });
 
   it("fails where the preview does, and writes the comment all the same", async () => {
@@ -144,7 +144,7 @@ describe("npm run review", () => {
 
   it.each([
     ["does not exist", "missing.yaml", /There is no .*missing\.yaml to compare with/],
-    ["cannot be planned", "base.yaml", /base\.yaml cannot be planned from nothing/],
+    ["cannot be planned", "base.yaml", /base\.yaml cannot be planned from an empty stack/],
   ])("says which file it is that %s", async (_, name, message) => {
     base({ ...FLEET, domain: "no domain" });
     const { code, stderr } = await project.run("review", "--base", file(name));

@@ -1,14 +1,14 @@
-/** The command, against a server on this machine that answers as Hetzner's API does. */
+/** A refresh against a server on this machine that answers as Hetzner's API does. */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { renderCatalogue } from "../../operations/hetzner-prices.ts";
-import { CATALOGUE_FILE, catalogueCommand } from "../../cli/commands/catalogue.ts";
-import { UserError } from "../../workspace/user-error.ts";
-import { catalogueSchema } from "../../fleet/hosts/hetzner/catalogue.ts";
+import { catalogueSchema } from "../../../fleet/hosts/hetzner/catalogue.ts";
+import { renderCatalogue } from "../../../operations/catalogue/hetzner-prices.ts";
+import { CATALOGUE_FILE, refreshCatalogue } from "../../../operations/catalogue/refresh.ts";
+import { OperatorError } from "../../../system/operator-error.ts";
 
 const ENDED = { announced: "2025-10-16T06:00:00Z", unavailable_after: "2025-12-31T23:59:59Z" };
 const TB = 1024 ** 4;
@@ -102,16 +102,11 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-async function refresh(date = "2026-10-01"): Promise<string[]> {
-  const lines: string[] = [];
-  const print = (line: string): void => void lines.push(line);
-  expect(await catalogueCommand({ file, date, env }, { print, log: print })).toBe(true);
-  return lines;
-}
+const refresh = (date = "2026-10-01"): Promise<string[]> => refreshCatalogue({ file, date, env });
 
 describe("a refresh of the catalogue", () => {
   it("writes what can be ordered, from all pages, sorted, with a line for each price", async () => {
-    expect(await refresh()).toEqual([`2 server types in ${file}, written anew`]);
+    expect(await refresh()).toEqual([`2 server types in ${file}, written from scratch`]);
     expect(readFileSync(file, "utf8")).toBe(`{
   "date": "2026-10-01",
   "source": "Hetzner's API: GET /v1/server_types and GET /v1/pricing",
@@ -151,15 +146,13 @@ describe("a refresh of the catalogue", () => {
     expect(renderCatalogue(catalogueSchema.parse(JSON.parse(committed)))).toBe(committed);
   });
 
-  it("says so when nothing is new, and dates the prices", async () => {
+  it("says so if nothing has changed, and dates the prices", async () => {
     await refresh();
-    expect(await refresh("2026-11-01")).toEqual([
-      `2 server types in ${file}, nothing has changed since 2026-10-01`,
-    ]);
+    expect(await refresh("2026-11-01")).toEqual([`2 server types in ${file}, no changes since 2026-10-01`]);
     expect(JSON.parse(readFileSync(file, "utf8"))).toHaveProperty("date", "2026-11-01");
   });
 
-  it("says what is new in words", async () => {
+  it("describes what has changed", async () => {
     await refresh();
     offer.pages = [
       [serverType("cx23", 4, { nbg1: "7.14", fsn1: "7.14", hel1: "7.14" })],
@@ -169,10 +162,10 @@ describe("a refresh of the catalogue", () => {
       { type: "ipv4", prices: [{ location: "fsn1", price_monthly: money("0.60") }] },
     ];
     expect(await refresh("2026-11-01")).toEqual([
-      `2 server types in ${file}, what has changed since 2026-10-01:`,
-      "  - cpx11 is no longer sold; kept for the servers that are of it",
+      `2 server types in ${file}, changes since 2026-10-01:`,
+      "  - cpx11 is no longer sold; kept for existing servers of this type",
       "  ~ cx23 in fsn1, nbg1: 5.49 -> 7.14 EUR a month (+30 %)",
-      "  ~ cx23 in hel1: sold there now, 7.14 EUR a month",
+      "  ~ cx23 in hel1: now available there, 7.14 EUR a month",
       "  + cx63: 32 CPUs (x86), 64 GB of memory, 640 GB of disk, from 59 EUR a month",
       "  ~ an IPv4 address: 0.5 -> 0.6 EUR a month (+20 %)",
     ]);
@@ -183,9 +176,7 @@ describe("a refresh of the catalogue", () => {
     const { pages } = offer;
     offer.pages = pages.slice(0, 1);
     await refresh("2026-11-01");
-    expect(await refresh("2026-11-02")).toEqual([
-      `1 server types in ${file}, nothing has changed since 2026-11-01`,
-    ]);
+    expect(await refresh("2026-11-02")).toEqual([`1 server types in ${file}, no changes since 2026-11-01`]);
     const { cpx11 } = catalogueSchema.parse(JSON.parse(readFileSync(file, "utf8"))).types;
     expect(cpx11).toMatchObject({ deprecated: true, prices: { ash: { monthly: 17.49 } } });
     offer.pages = pages;
@@ -195,7 +186,7 @@ describe("a refresh of the catalogue", () => {
     expect(readFileSync(file, "utf8")).not.toContain("deprecated");
   });
 
-  it("puts right a file that a merge has spoilt", async () => {
+  it("replaces a file that a merge has damaged", async () => {
     writeFileSync(file, "<<<<<<< HEAD\n{");
     await refresh();
     expect(catalogueSchema.safeParse(JSON.parse(readFileSync(file, "utf8"))).success).toBe(true);
@@ -205,16 +196,16 @@ describe("a refresh of the catalogue", () => {
 describe("a refresh that fails", () => {
   const message = async (): Promise<string> => {
     const error: unknown = await refresh().catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(UserError);
+    expect(error).toBeInstanceOf(OperatorError);
     expect(existsSync(file)).toBe(false);
-    return (error as UserError).message;
+    return (error as OperatorError).message;
   };
 
   it.each([
-    ["no token", { HCLOUD_TOKEN: " " }, /HCLOUD_TOKEN is not set\..*make a token in the Cloud Console/],
+    ["no token", { HCLOUD_TOKEN: " " }, /HCLOUD_TOKEN is not set\..*create one in the Cloud Console/],
     ["a wrong token", { HCLOUD_TOKEN: "bad" }, /does not know this token \(401\)\. Check HCLOUD_TOKEN/],
     [
-      "an endpoint where nobody answers",
+      "an endpoint that does not respond",
       { HCLOUD_ENDPOINT: "http://127.0.0.1:10" },
       /:10 cannot be reached: .*ECONNREFUSED.*\. Check/,
     ],
@@ -225,7 +216,9 @@ describe("a refresh that fails", () => {
 
   it("does not show a token that cannot be sent", async () => {
     env["HCLOUD_TOKEN"] = "s3cret\nvalue";
-    expect(await message()).toBe("HCLOUD_TOKEN holds blanks, line breaks or the like: copy the token alone.");
+    expect(await message()).toBe(
+      "HCLOUD_TOKEN contains whitespace or control characters; paste only the token.",
+    );
   });
 
   const limited = { error: { code: "rate_limit_exceeded", message: "limit reached" } };
@@ -236,25 +229,25 @@ describe("a refresh that fails", () => {
       { status: 429, body: limited, headers: { "RateLimit-Reset": "1790000000" } },
       "used up its requests to Hetzner's API (429). Try again after 2026-09-21T14:13:20.000Z.",
     ],
-    ["too many requests, no word of when", { status: 429, body: limited }, "Try again in some minutes."],
+    ["too many requests, without a time", { status: 429, body: limited }, "Try again in a few minutes."],
     [
       "an outage",
       { status: 503, body: { error: { code: "unavailable", message: "maintenance" } } },
-      "answers 503 to GET /server_types?page=1&per_page=50: maintenance. Try again later",
+      "answered 503 to GET /server_types?page=1&per_page=50: maintenance. Try again later",
     ],
     [
       "a proxy's page",
       { status: 502, body: "<html>" },
-      "answers 502 to GET /server_types?page=1&per_page=50. Try",
+      "answered 502 to GET /server_types?page=1&per_page=50. Try",
     ],
     [
       "garbage",
       { status: 200, body: "<html>" },
-      "per_page=50 is not understood: it is no JSON. Check HCLOUD_ENDPOINT",
+      "per_page=50 is not as expected: it is not JSON. Check HCLOUD_ENDPOINT",
     ],
-    ["something else", { status: 200, body: {} }, "is not understood: server_types: Invalid input"],
+    ["something else", { status: 200, body: {} }, "is not as expected: server_types: Invalid input"],
     [
-      "a price that is none",
+      "a price that is not a number",
       {
         status: 200,
         body: {
@@ -262,15 +255,15 @@ describe("a refresh that fails", () => {
           meta: { pagination: { next_page: null } },
         },
       },
-      "is not understood: server_types.0.prices.0.price_monthly.net: no amount of money",
+      "is not as expected: server_types.0.prices.0.price_monthly.net: not an amount of money",
     ],
-  ])("says what came instead: %s", async (_, instead, expected) => {
+  ])("says what Hetzner answered instead: %s", async (_, instead, expected) => {
     answer = () => instead;
     expect(await message()).toContain(expected);
   });
 
-  it("does not take a catalogue without prices for one", async () => {
+  it("rejects a catalogue without prices", async () => {
     offer.pricing.primary_ips = [];
-    expect(await message()).toContain("GET /server_types and /pricing is not understood: ipv4:");
+    expect(await message()).toContain("GET /server_types and /pricing is not as expected: ipv4:");
   });
 });

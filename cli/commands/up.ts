@@ -1,0 +1,49 @@
+import type { UpResult } from "../../operations/up.ts";
+import { table } from "../../report/table.ts";
+import { LOCAL_STACK } from "../../workspace/project.ts";
+import { lazy } from "../lazy.ts";
+import { confirmChange, engineCommand, open, type StackOptions } from "../stack-command.ts";
+import { terminal } from "../terminal.ts";
+import { renderPreview } from "./preview.ts";
+
+const HEADER = ["AGENT", "URL", "STATE", "MEMORY"];
+
+/** The agents with their states, and what to do next. */
+export function renderFleet(stack: string, { outputs, states }: UpResult): string {
+  const rows = Object.entries(outputs.fleet.agents).map(([name, agent]) => [
+    name,
+    agent.url,
+    states[name] ?? "",
+    `${agent.memoryMb} MiB`,
+  ]);
+  const option = stack === LOCAL_STACK ? "" : ` --stack ${stack}`;
+  return [
+    rows.length === 0 ? "The fleet has no agents." : table([HEADER, ...rows]),
+    "",
+    `Open one in a browser:  npm run login --${option} AGENT`,
+    `Its token:              npm run outputs --${option} --json --show-secrets`,
+    `Its log:                npm run logs --${option} AGENT`,
+    `Trust the certificates: npm run --silent ca${option === "" ? "" : ` --${option}`} > ca.pem`,
+  ].join("\n");
+}
+
+export const up = engineCommand("up", "deploy the fleet, or update it to match the stack file")
+  .option("--yes", "do not ask for confirmation", false)
+  .action(
+    lazy(
+      () => import("../../operations/up.ts"),
+      async (operation, options: StackOptions & { readonly yes: boolean }) => {
+        const { project, engine } = await open(options);
+        await confirmChange(project, options.yes, "Change", async () =>
+          terminal.print(renderPreview(await engine.preview())),
+        );
+        const result = await operation.up(project, engine, terminal.log);
+        if (result === undefined) return false;
+        terminal.print(`\n${renderFleet(project.stack, result)}`);
+        if (!result.isUpdated) {
+          terminal.print("\nNot everything converged; see above. The next `npm run up` continues from here.");
+        }
+        return result.hasConverged;
+      },
+    ),
+  );
