@@ -1,5 +1,6 @@
 /** The Docker daemons that this machine can talk to. */
-import { type connect, statusOf } from "docker-connection";
+import { type connect, statusOf, UnreachableError } from "docker-connection";
+import { untilTunnelEnds } from "docker-connection/tunnel";
 import type { Fleet } from "../fleet/config/schema.ts";
 import {
   rentedEngine as cloudServerConnection,
@@ -40,7 +41,9 @@ export const connectionsOf = (
   new Map([...ofConfiguredHosts(fleet), ...(deployed === undefined ? [] : ofCloudServers(fleet, deployed))]);
 
 const isOfDocker = (error: unknown): boolean =>
-  statusOf(error) !== undefined || (error instanceof Error && ("code" in error || "errno" in error));
+  error instanceof UnreachableError ||
+  statusOf(error) !== undefined ||
+  (error instanceof Error && "code" in error && "syscall" in error);
 
 /**
  * The result of a call to a host's Docker daemon.
@@ -53,7 +56,7 @@ export async function onHost<T>(
   call: () => Promise<T>,
 ): Promise<T> {
   try {
-    return await call();
+    return await untilTunnelEnds(address, call());
   } catch (error) {
     if (!isOfDocker(error)) throw error;
     throw new OperatorError(`Docker on host ${host} (${address}): ${messageOf(error)}`);

@@ -1,4 +1,5 @@
 import { connect } from "docker-connection";
+import { untilTunnelEnds } from "docker-connection/tunnel";
 import pLimit from "p-limit";
 import type { Fleet } from "../fleet/config/schema.ts";
 import { deliverImages } from "../images/deliver.ts";
@@ -25,7 +26,8 @@ export async function prepareHosts(fleet: Fleet, log: Log): Promise<void> {
   for (const [host, connection] of connectionsOf(fleet, undefined)) {
     const { address } = connection;
     if (address.startsWith("ssh:")) {
-      const delivery = limit(() => deliverImages(images, { log, docker: connect(connection), host }));
+      const deliver = () => deliverImages(images, { log, docker: connect(connection), host });
+      const delivery = limit(() => untilTunnelEnds(address, deliver()));
       deliveries.push(delivery.catch((error: unknown) => log(`Skipping ${host}: ${messageOf(error)}`)));
       continue;
     }
