@@ -1,4 +1,5 @@
-import { Crypter } from "../engine/state/passphrase.ts";
+import { Crypter } from "pulumi-embedded-engine/state";
+import { isOwnedVariable } from "../openclaw/environment.ts";
 import { OperatorError } from "../system/operator-error.ts";
 import type { Log } from "../system/terminal.ts";
 import { readPassphrase } from "../workspace/passphrase.ts";
@@ -37,6 +38,9 @@ export async function setSecret(
     throw new OperatorError(
       `"${variable}" is not a valid variable name: use capitals, digits and underscores.`,
     );
+  }
+  if (isOwnedVariable(variable)) {
+    throw new OperatorError(`${variable} is set by the fleet itself and cannot be a secret of an agent.`);
   }
   const crypter = await crypterOf(project, log);
   const value = await readValue(`Value of ${variable} for ${agent}:`);

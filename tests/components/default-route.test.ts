@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
-import { givesDefaultRoute, needsDeadEnd } from "../../components/default-route.ts";
+import { givesDefaultRoute, needsUnusedGateway } from "../../components/default-route.ts";
 
 /** A Docker daemon that knows its version, and how often it was asked. */
 async function daemon(version: string): Promise<[string, () => number]> {
@@ -31,12 +31,12 @@ describe("an internal network's default route", () => {
   it("is determined by asking the Docker daemon, once", async () => {
     const [old, askedOld] = await daemon("20.10.24");
     const [young] = await daemon("28.5.2");
-    const answers = [old, old, young].map((address) => needsDeadEnd({ address, sshOptions: [] }));
+    const answers = [old, old, young].map((address) => needsUnusedGateway({ address, sshOptions: [] }));
     expect(await Promise.all(answers)).toEqual([true, true, false]);
     expect(askedOld()).toBe(1);
   });
 
   it("is assumed if the daemon does not respond: the network must not be left open", async () => {
-    expect(await needsDeadEnd({ address: "tcp://127.0.0.1:1", sshOptions: [] })).toBe(true);
+    expect(await needsUnusedGateway({ address: "tcp://127.0.0.1:1", sshOptions: [] })).toBe(true);
   });
 });

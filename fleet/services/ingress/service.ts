@@ -103,8 +103,8 @@ export const ingress: ServiceDefinition<"ingress", typeof ingressSettings> = {
       load: LOADER,
     },
     sharedVolumes: services.has(tailnet.name) ? [AGENT_SOCKETS] : [],
-    health: ["sh", "-c", answers(reachableAddress(settings), settings.port)],
   }),
+  health: (settings) => ["sh", "-c", answers(reachableAddress(settings), settings.port)],
   replacing: "every connection through it is closed",
 };
 

@@ -82,7 +82,7 @@ export const tailnet: ServiceDefinition<"tailscale", typeof tailnetSettings> = {
       load: `cp ${CONFIG_DIRECTORY}/${FILE} ${SERVICE_DIRECTORY}/next && mv ${SERVICE_DIRECTORY}/next ${SERVICE_DIRECTORY}/${FILE}`,
     },
     sharedVolumes: [AGENT_SOCKETS],
-    health: ["tailscale", `--socket=${SOCKET}`, "status"],
   }),
+  health: () => ["tailscale", `--socket=${SOCKET}`, "status"],
   replacing: "every connection over the tailnet is closed",
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { renderPreview, renderPreviewJson } from "../../../cli/commands/preview.ts";
-import type { Change } from "../../../engine/events.ts";
+import type { Change } from "pulumi-embedded-engine";
 
 const change = (op: Change["op"], name: string, changed: string[] = [], retained = false): Change => ({
   op,
