@@ -44,7 +44,7 @@ export const hetzner: HostSource<typeof hetznerSettings> = {
         ? undefined
         : serverConnection(new URL(address).hostname, serverLogin(settings.key, hostKey)),
     publicAddress: (host, { servers }) => servers.get(host)?.address ?? null,
-    planServer: (server, offer, context) => planServer(server, offer, settings, context),
+    planServer: (server, offer, context) => planServer(server, name, offer, settings, context),
     };
   },
 };

@@ -1,6 +1,6 @@
 /** A server at Hetzner, with everything that is created for it. */
 import { cloudName, LABELS, parseServerName } from "../../names.ts";
-import type { Offer } from "../../placement/offer.ts";
+import type { ServerOffer } from "../../placement/offer.ts";
 import type { RegisteredServer, ServerFacts } from "../../registry.ts";
 import type { ServicePort } from "../../services/service.ts";
 import { renderFirstBoot } from "./first-boot.ts";
@@ -56,7 +56,8 @@ const placementGroupOf = (group: string, server: string): string =>
 
 export function planServer(
   name: string,
-  { group, serverType, location, machine }: Offer,
+  group: string,
+  { serverType, location, machine }: ServerOffer,
   settings: HetznerSettings,
   { stack, known, isDraining, ports, tailnetName }: ServerContext,
 ): HetznerServerPlan {
@@ -64,14 +65,14 @@ export function planServer(
   const volumeGb = Math.max(machine.dataGb ?? 0, known?.volumeGb ?? 0);
   const physicalName = cloudName("fleet", stack, name);
   return {
-    group: group.name,
+    group,
     physicalName,
     serverType,
     location,
     image: settings.image,
     volumeGb,
     dataVolume: volumeGb > 0 ? cloudName("fleet", stack, `${name}-data`) : undefined,
-    placementGroup: placementGroupOf(group.name, name),
+    placementGroup: placementGroupOf(group, name),
     userData: renderFirstBoot({
       publicKeys: settings.publicKeys,
       subnets: settings.subnets,
