@@ -64,6 +64,7 @@ export function planServer(
   // A volume can grow, but never shrink.
   const volumeGb = Math.max(machine.dataGb ?? 0, known?.volumeGb ?? 0);
   const physicalName = cloudName("fleet", stack, name);
+  const byNumber = ports.toSorted((a, b) => a.port - b.port);
   return {
     group,
     physicalName,
@@ -76,7 +77,7 @@ export function planServer(
     userData: renderFirstBoot({
       publicKeys: settings.publicKeys,
       subnets: settings.subnets,
-      servicePorts: ports.map(({ port }) => port),
+      servicePorts: byNumber.map(({ port }) => port),
       hasDataVolume: volumeGb > 0,
     }),
     isProtected: settings.protection && !isDraining,
@@ -86,6 +87,6 @@ export function planServer(
     known: known?.facts,
     labels: { [LABELS.stack]: stack, [LABELS.host]: name },
     sshFrom: settings.sshFrom,
-    publicPorts: ports.filter(({ openTo }) => openTo === "everyone").map(({ port }) => port),
+    publicPorts: byNumber.filter(({ openTo }) => openTo === "everyone").map(({ port }) => port),
   };
 }
