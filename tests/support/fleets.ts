@@ -1,7 +1,9 @@
 /** Small fleets for tests of the pure core. */
-import type { Fleet } from "../../fleet/config/fleet.ts";
+import { type Fleet, resolveHosts } from "../../fleet/config/fleet.ts";
 import { parseFleet } from "../../fleet/config/parse.ts";
 import { FleetError, type Problem } from "../../fleet/config/problem.ts";
+import type { Rule } from "../../fleet/config/rules/rule.ts";
+import { type FleetSettings, fleetSchema } from "../../fleet/config/schema.ts";
 import { type FleetPlan, planFleet } from "../../fleet/plan-fleet.ts";
 import type { RegisteredServer, Registry, Slot } from "../../fleet/registry.ts";
 import { CATALOGUE } from "../../stacks/catalogue.ts";
@@ -60,3 +62,16 @@ export function refusals(action: () => unknown): string[] {
 
 /** What a configuration is refused with. */
 export const problemsOf = (raw: unknown): string[] => refusals(() => parseFleet(raw));
+
+/** A configuration's settings of the right shape, before any rule is asked. */
+export const settingsOf = (changes: Record<string, unknown> = {}): FleetSettings =>
+  fleetSchema.parse(config(changes));
+
+/** How a table of general rules is checked. */
+export const checks = (rules: Readonly<Record<string, Rule>>) => ({
+  byRule: (rule: string, changes: Record<string, unknown>): string[] => {
+    const settings = settingsOf(changes);
+    return rules[rule]?.(settings, resolveHosts(settings)).map(rendered) ?? [];
+  },
+  byAll: (changes: Record<string, unknown>): string[] => problemsOf(config(changes)),
+});
