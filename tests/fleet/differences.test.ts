@@ -45,7 +45,11 @@ describe("differencesOf", () => {
       { hosts: { one: { kind: "docker", address: "tcp://one:2375" } } },
       ["host one: Docker daemon"],
     ],
-    ["a service that is added", { tailscale: TAILNET }, ["host one: ingress's container, tailnet node added"]],
+    [
+      "a service that is added",
+      { tailscale: TAILNET },
+      ["host one: ingress's container, tailnet node added"],
+    ],
   ])("finds %s", (_, after, expected) => {
     expect(compared({}, after)).toEqual(expected);
   });

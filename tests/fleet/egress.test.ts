@@ -21,11 +21,9 @@ describe("allowlistOf", () => {
   });
 
   it("leaves out what a wider name covers, because Squid refuses such a pair", () => {
-    expect(allowlist({ egress: [".example.com", "api.example.com", "example.com", "notexample.com"] })).toEqual([
-      ".example.com",
-      "api.anthropic.com",
-      "notexample.com",
-    ]);
+    expect(
+      allowlist({ egress: [".example.com", "api.example.com", "example.com", "notexample.com"] }),
+    ).toEqual([".example.com", "api.anthropic.com", "notexample.com"]);
     expect(allowlist({ egress: [".example.com", ".a.example.com", ".example.com"] })).toEqual([
       ".example.com",
       "api.anthropic.com",

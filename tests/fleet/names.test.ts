@@ -122,7 +122,9 @@ describe("names of Docker objects", () => {
     expect(new Set(names).size).toBe(names.length);
     fc.assert(
       fc.property(fc.tuple(stack, slug), fc.tuple(stack, slug), (one, other) => {
-        expect(agentObject(...one) === agentObject(...other)).toBe(one[0] === other[0] && one[1] === other[1]);
+        expect(agentObject(...one) === agentObject(...other)).toBe(
+          one[0] === other[0] && one[1] === other[1],
+        );
       }),
     );
   });

@@ -39,9 +39,9 @@ describe("notices", () => {
 
   it("say where the data of an agent that moves stays", () => {
     const hosts = { one: { kind: "docker", drain: true }, two: { kind: "docker", address: "tcp://two:1" } };
-    expect(notices({ hosts, agents: { alice: {} } }, registryOf({ alice: { host: "one", slot: 0 } }))).toEqual([
-      "alice moves; its data stays on one, in volume fleet.test.alice.",
-    ]);
+    expect(
+      notices({ hosts, agents: { alice: {} } }, registryOf({ alice: { host: "one", slot: 0 } })),
+    ).toEqual(["alice moves; its data stays on one, in volume fleet.test.alice."]);
   });
 
   it("say which agents get fewer CPUs than their class allows", () => {
@@ -63,7 +63,9 @@ describe("the notice of Let's Encrypt's weekly limit", () => {
   });
 
   it("does not count agents that exist, that are not public, or whose certificates are internal", () => {
-    expect(notices({ ...ACME, agents: roster(51) }, registryOf({ a0: { host: "one", slot: 0 } }))).toEqual([]);
+    expect(notices({ ...ACME, agents: roster(51) }, registryOf({ a0: { host: "one", slot: 0 } }))).toEqual(
+      [],
+    );
     expect(notices({ ...ACME, agents: { ...roster(51), a0: { access: "loopback" } } })).toEqual([]);
     expect(notices({ agents: roster(51) })).toEqual([]);
   });

@@ -19,14 +19,20 @@ describe("planFleet", () => {
 
   it("resolves names to an address that a server has already, or to one that is not known yet", () => {
     const values = (registry = registryOf()) =>
-      planOf({ hosts: { eu: hetznerGroup() }, agents: { alice: {} } }, registry).records.map(({ value }) => value);
+      planOf({ hosts: { eu: hetznerGroup() }, agents: { alice: {} } }, registry).records.map(
+        ({ value }) => value,
+      );
     expect(values()).toEqual([null]);
     const server = { serverType: "cx23", location: "fsn1", address: "203.0.113.9" };
     expect(values(registryOf({}, { "eu-1": server }))).toEqual(["203.0.113.9"]);
   });
 
   it("makes records for public agents alone", () => {
-    const agents = { alice: {}, bob: { access: "tailscale" }, carol: { access: "loopback", isolation: "dedicated" } };
+    const agents = {
+      alice: {},
+      bob: { access: "tailscale" },
+      carol: { access: "loopback", isolation: "dedicated" },
+    };
     const { records } = planOf({ hosts: { eu: hetznerGroup() }, agents, tailscale: TAILNET });
     expect(records.map(({ name }) => name)).toEqual(["*.agents.example.com"]);
   });

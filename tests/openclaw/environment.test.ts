@@ -28,7 +28,12 @@ describe("the gateway's environment", () => {
   });
 
   it("keeps everything that the gateway writes in its state directory", () => {
-    for (const name of ["OPENCLAW_CONFIG_PATH", "OPENCLAW_STATE_DIR", "OPENCLAW_WORKSPACE_DIR", "XDG_CACHE_HOME"])
+    for (const name of [
+      "OPENCLAW_CONFIG_PATH",
+      "OPENCLAW_STATE_DIR",
+      "OPENCLAW_WORKSPACE_DIR",
+      "XDG_CACHE_HOME",
+    ])
       expect(withProxy[name]).toMatch(/^\/home\/node\/\.openclaw(?:\/|$)/);
   });
 
@@ -55,10 +60,16 @@ describe("isOwnedVariable", () => {
     expect(isOwnedVariable(name)).toBe(true);
   });
 
-  it.each(["TZ", "MY_PATH", "PATHS", "PATH_EXTRA", "NODE_ENV", "ANTHROPIC_API_KEY", "HTTP_PROXY_USER", "MY_OPENCLAW_X"])(
-    "is false of %s",
-    (name) => {
-      expect(isOwnedVariable(name)).toBe(false);
-    },
-  );
+  it.each([
+    "TZ",
+    "MY_PATH",
+    "PATHS",
+    "PATH_EXTRA",
+    "NODE_ENV",
+    "ANTHROPIC_API_KEY",
+    "HTTP_PROXY_USER",
+    "MY_OPENCLAW_X",
+  ])("is false of %s", (name) => {
+    expect(isOwnedVariable(name)).toBe(false);
+  });
 });

@@ -89,7 +89,9 @@ describe("the comment on a pull request", () => {
   it("does not say that nothing changes where it cannot know", () => {
     const comment = review(plan({}, SETTLED), { leftOut: "no passphrase." });
     expect(comment).not.toContain("Nothing changes");
-    expect(comment).toContain("No agent is added, removed or moved: 1 host and 2 agents stay where they are.");
+    expect(comment).toContain(
+      "No agent is added, removed or moved: 1 host and 2 agents stay where they are.",
+    );
     expect(comment).toContain("Pulumi's preview is left out: no passphrase.");
   });
 

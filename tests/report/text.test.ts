@@ -40,7 +40,10 @@ describe("renderPlanText", () => {
 
   it("marks a drained host, and sorts hosts by number", () => {
     const servers = Object.fromEntries([1, 2, 10].map((number) => [`eu-${number}`, CX23]));
-    const lines = text({ hosts: { eu: hetznerGroup({ drain: ["eu-2"] }) }, agents: {} }, registryOf({}, servers)).split("\n");
+    const lines = text(
+      { hosts: { eu: hetznerGroup({ drain: ["eu-2"] }) }, agents: {} },
+      registryOf({}, servers),
+    ).split("\n");
     expect(lines.slice(1, 4).map((line) => line.split("  ")[0])).toEqual(["eu-1", "eu-2 (drained)", "eu-10"]);
   });
 });

@@ -4,7 +4,9 @@ import { settingsOf } from "../../support/fleets.ts";
 
 describe("channelsOf", () => {
   it("gives an agent's channels by name, in whichever order they were written", () => {
-    const { agents } = settingsOf({ agents: { alice: { channels: { telegram: {}, discord: {} } }, bob: {} } });
+    const { agents } = settingsOf({
+      agents: { alice: { channels: { telegram: {}, discord: {} } }, bob: {} },
+    });
     expect(agents["alice"] && channelsOf(agents["alice"])).toEqual(["discord", "telegram"]);
     expect(agents["bob"] && channelsOf(agents["bob"])).toEqual([]);
   });

@@ -3,7 +3,8 @@ import { resolveFleet, resolveHosts } from "../../../fleet/config/fleet.ts";
 import { footprintOf } from "../../../openclaw/footprint.ts";
 import { fleet, hetznerGroup, settingsOf } from "../../support/fleets.ts";
 
-const agent = (entry: object, changes: object = {}) => fleet({ agents: { alice: entry }, ...changes }).agents[0];
+const agent = (entry: object, changes: object = {}) =>
+  fleet({ agents: { alice: entry }, ...changes }).agents[0];
 
 describe("resolveFleet", () => {
   it("gives agents and hosts by name, in whichever order they were written", () => {

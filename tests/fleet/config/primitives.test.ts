@@ -11,12 +11,26 @@ import {
 } from "../../../fleet/config/primitives.ts";
 
 const FORMS: readonly [name: string, form: z.ZodType, accepted: string[], refused: string[]][] = [
-  ["slug", slug, ["a", "support-bot", "a".repeat(40), "7"], ["", "-a", "a-", "A", "a_b", "a.b", "a".repeat(41)]],
+  [
+    "slug",
+    slug,
+    ["a", "support-bot", "a".repeat(40), "7"],
+    ["", "-a", "a-", "A", "a_b", "a.b", "a".repeat(41)],
+  ],
   [
     "domainPattern",
     domainPattern,
     ["example.com", ".example.com", "a-b.example.co"],
-    ["com", "https://example.com", "*.example.com", "example.com.", "-a.com", "10.0.0.1", "a b.com", "a.com\nb.com"],
+    [
+      "com",
+      "https://example.com",
+      "*.example.com",
+      "example.com.",
+      "-a.com",
+      "10.0.0.1",
+      "a b.com",
+      "a.com\nb.com",
+    ],
   ],
   ["model", model, ["anthropic/claude", "openrouter/a/b"], ["claude", "/claude", "anthropic/"]],
   ["variable", variable, ["TZ", "_A1"], ["tz", "1A", "A-B", "A=B", ""]],
@@ -26,7 +40,13 @@ const FORMS: readonly [name: string, form: z.ZodType, accepted: string[], refuse
     "publicKey",
     publicKey,
     ["ssh-ed25519 AAAA", "ssh-rsa AAAA==", "ecdsa-sha2-nistp256 AAAA"],
-    ["ssh-ed25519", "ssh-ed25519 AAAA me@home", "ssh-ed25519 AAAA; rm", "ssh-ed25519 AAAA\nssh-rsa BBBB", "dsa AAAA"],
+    [
+      "ssh-ed25519",
+      "ssh-ed25519 AAAA me@home",
+      "ssh-ed25519 AAAA; rm",
+      "ssh-ed25519 AAAA\nssh-rsa BBBB",
+      "dsa AAAA",
+    ],
   ],
 ];
 

@@ -92,7 +92,11 @@ describe("parseSecrets", () => {
   it.each([
     ["a string", "s3cret", "agent-fleet:secrets"],
     ["a list", ["s3cret"], "agent-fleet:secrets"],
-    ["a variable without an agent", { TELEGRAM_BOT_TOKEN: "s3cret" }, "agent-fleet:secrets.TELEGRAM_BOT_TOKEN"],
+    [
+      "a variable without an agent",
+      { TELEGRAM_BOT_TOKEN: "s3cret" },
+      "agent-fleet:secrets.TELEGRAM_BOT_TOKEN",
+    ],
     ["an empty secret", { alice: { API_KEY: "" } }, "agent-fleet:secrets.alice.API_KEY"],
     ["a number", { alice: { API_KEY: 5 } }, "agent-fleet:secrets.alice.API_KEY"],
     ["a lower-case variable", { alice: { api_key: "s3cret" } }, "agent-fleet:secrets.alice.api_key"],

@@ -37,7 +37,12 @@ describe("placeAgent", () => {
   it("sets what the fleet owns over an operator's variable, should a rule have let it pass", () => {
     const [agent] = planOf({ agents: { alice: { env: { TZ: "UTC" } } } }).agents;
     if (agent === undefined) throw new Error("there is no agent");
-    const env = { TZ: "UTC", NODE_OPTIONS: "--require=/tmp/x.js", HTTPS_PROXY: "http://evil.example", HOME: "/" };
+    const env = {
+      TZ: "UTC",
+      NODE_OPTIONS: "--require=/tmp/x.js",
+      HTTPS_PROXY: "http://evil.example",
+      HOME: "/",
+    };
     const ranges = { subnets: "10.96.0.0/16", ports: ["18800-18899"] };
     expect(placeAgent({ ...agent, env }, 0, ranges, settingsOf(), "test").env).toEqual(agent.env);
     expect(agent.env).toMatchObject({ TZ: "UTC", HOME: "/home/node" });
@@ -56,12 +61,15 @@ describe("placeAgent", () => {
       { agents: { alice: { access: "tailscale" } }, tailscale: TAILNET },
       "https://test-one.tail1234.ts.net:18800",
     ],
-  ])("gives an agent an address by its access, and the gateway takes requests from that alone: %j", (changes, url) => {
-    const [agent] = planOf({ agents: { alice: {} }, ...changes }).agents;
-    expect(agent?.url).toBe(url);
-    expect(JSON.parse(agent?.config ?? "").gateway).toMatchObject({
-      publicOrigin: url,
-      controlUi: { allowedOrigins: [url] },
-    });
-  });
+  ])(
+    "gives an agent an address by its access, and the gateway takes requests from that alone: %j",
+    (changes, url) => {
+      const [agent] = planOf({ agents: { alice: {} }, ...changes }).agents;
+      expect(agent?.url).toBe(url);
+      expect(JSON.parse(agent?.config ?? "").gateway).toMatchObject({
+        publicOrigin: url,
+        controlUi: { allowedOrigins: [url] },
+      });
+    },
+  );
 });

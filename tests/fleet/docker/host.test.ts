@@ -51,7 +51,9 @@ describe("placeHost", () => {
       [...servicesOf(changes).values()].flatMap(({ credentials }) => credentials.map(({ key }) => key));
     expect(keys({})).toEqual([]);
     expect(keys({ tailscale: TAILNET })).toEqual(["tailscaleAuthKey"]);
-    expect(keys({ ingress: { tls: "wildcard", image: "caddy-with-cloudflare:2.11.4" } })).toEqual(["acmeDnsToken"]);
+    expect(keys({ ingress: { tls: "wildcard", image: "caddy-with-cloudflare:2.11.4" } })).toEqual([
+      "acmeDnsToken",
+    ]);
   });
 
   it("makes every access reachable through the services that it names", () => {

@@ -14,7 +14,11 @@ function host(settings: object = {}) {
 describe("a host of the operator's own", () => {
   it("exists, cannot grow, and costs nothing", () => {
     const { entry, surroundings, existing } = host();
-    expect(existing).toMatchObject({ hosts: [{ name: "one", isDraining: false }], retired: [], problems: [] });
+    expect(existing).toMatchObject({
+      hosts: [{ name: "one", isDraining: false }],
+      retired: [],
+      problems: [],
+    });
     expect(entry.offers(surroundings)).toEqual([]);
     expect(entry).toMatchObject({ growth: [], provisions: undefined, isProtected: false, locations: [] });
     expect(entry.planServer("one", {} as never, {} as never)).toBeUndefined();

@@ -18,7 +18,11 @@ describe("existingHosts", () => {
   });
 
   it("count the slots that no agent has, those outside the ranges left out", () => {
-    const agents = { alice: { host: "one", slot: 0 }, bob: { host: "one", slot: 3 }, far: { host: "one", slot: 77 } };
+    const agents = {
+      alice: { host: "one", slot: 0 },
+      bob: { host: "one", slot: 3 },
+      far: { host: "one", slot: 77 },
+    };
     expect(existing(registryOf(agents)).hosts.get("one")?.freeSlots).toBe(3);
   });
 });
@@ -59,7 +63,9 @@ describe("keepRunning", () => {
     expect(keepRunning([dedicated, candidate("bob")], existing(both).hosts, both).moves).toEqual([
       { agent: "alice", from: "one", why: "it is to be alone on its host" },
     ]);
-    expect(keepRunning([dedicated], existing(registryOf({ alice })).hosts, registryOf({ alice })).moves).toEqual([]);
+    expect(
+      keepRunning([dedicated], existing(registryOf({ alice })).hosts, registryOf({ alice })).moves,
+    ).toEqual([]);
   });
 
   it("refuses a slot that the host's ranges no longer contain", () => {

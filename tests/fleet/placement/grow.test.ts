@@ -52,7 +52,9 @@ describe("a fleet that may add servers and resize them", () => {
       { kind: "resize", monthly: 3.75, chosen: true },
     ]);
     expect(additions).toEqual([]);
-    expect(resizes).toMatchObject([{ server: "eu-1", from: { serverType: "cx4" }, to: { serverType: "cx8" } }]);
+    expect(resizes).toMatchObject([
+      { server: "eu-1", from: { serverType: "cx4" }, to: { serverType: "cx8" } },
+    ]);
   });
 
   it("does what is allowed where the other way is cheaper", () => {
@@ -61,8 +63,8 @@ describe("a fleet that may add servers and resize them", () => {
   });
 
   it("gives a new server the lowest number that was never used", () => {
-    expect(growth(priced(8), { drain: ["eu-2"], retire: ["eu-3"] }).additions.map(({ server }) => server)).toEqual([
-      "eu-4",
-    ]);
+    expect(
+      growth(priced(8), { drain: ["eu-2"], retire: ["eu-3"] }).additions.map(({ server }) => server),
+    ).toEqual(["eu-4"]);
   });
 });

@@ -28,9 +28,9 @@ describe("usefulBoxes", () => {
 
   it("keeps a box that takes what a better one does not, and leaves out one that takes nothing", () => {
     const picky = shape(1, { allowed: [true, false, false] });
-    expect(usefulBoxes([box(4, 9), box(8, 7), box(8, 8)], [picky, shape(1, { allowed: [true, true, false] })])).toEqual([
-      0, 1,
-    ]);
+    expect(
+      usefulBoxes([box(4, 9), box(8, 7), box(8, 8)], [picky, shape(1, { allowed: [true, true, false] })]),
+    ).toEqual([0, 1]);
   });
 });
 

@@ -84,7 +84,9 @@ describe("placement, for any fleet and whatever exists of it", () => {
         if (placement === undefined) return;
         placed++;
         expect([...placement.slots.keys()].toSorted()).toEqual(Object.keys(raw.agents).toSorted());
-        const onHosts = placement.hosts.flatMap(({ name, agents }) => agents.map((agent) => [agent.name, name]));
+        const onHosts = placement.hosts.flatMap(({ name, agents }) =>
+          agents.map((agent) => [agent.name, name]),
+        );
         expect(Object.fromEntries(onHosts)).toEqual(
           Object.fromEntries([...placement.slots].map(([name, { host }]) => [name, host])),
         );

@@ -26,7 +26,12 @@ describe("PlacementHost", () => {
 
   it("suits a pin to itself or to its group, and its own location", () => {
     const suits = (changes: object): boolean => host().suits(candidate("a", changes));
-    expect([{}, { pin: "eu-1" }, { pin: "eu" }, { location: "fsn1" }].map(suits)).toEqual([true, true, true, true]);
+    expect([{}, { pin: "eu-1" }, { pin: "eu" }, { location: "fsn1" }].map(suits)).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
     expect([{ pin: "eu-2" }, { pin: "us" }, { location: "nbg1" }].map(suits)).toEqual([false, false, false]);
   });
 
@@ -49,7 +54,9 @@ describe("PlacementHost", () => {
 
   it("accepts nothing without a free slot, and nothing while it drains", () => {
     expect(new PlacementHost({ ...host().options, freeSlots: 0 }).hasCapacityFor(candidate("a"))).toBe(false);
-    expect(new PlacementHost({ ...host().options, isDraining: true }).hasCapacityFor(candidate("a"))).toBe(false);
+    expect(new PlacementHost({ ...host().options, isDraining: true }).hasCapacityFor(candidate("a"))).toBe(
+      false,
+    );
   });
 
   it("keeps its agents and its free slots when it is resized", () => {

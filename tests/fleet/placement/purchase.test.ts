@@ -28,8 +28,7 @@ const fleetOf = (
   locations: string[],
   more: object = {},
   classes: RawClasses = CLASSES,
-): Fleet =>
-  parse({ hosts: { eu: hetznerGroup({ families, locations, ...more }) }, agents }, classes);
+): Fleet => parse({ hosts: { eu: hetznerGroup({ families, locations, ...more }) }, agents }, classes);
 
 /** Of any size that a server could hold, and out of proportion. */
 const oddClass = fc
@@ -95,7 +94,9 @@ function fractionalBound(fleet: Fleet): number {
   const { status, result } = solve({
     direction: "minimize",
     objective: "monthly",
-    constraints: Object.fromEntries(dimensions.map((dimension) => [`r${dimension}`, { min: total(dimension) }])),
+    constraints: Object.fromEntries(
+      dimensions.map((dimension) => [`r${dimension}`, { min: total(dimension) }]),
+    ),
     variables: Object.fromEntries(
       offers.map(({ monthly, capacity }, index) => [
         `o${index}`,

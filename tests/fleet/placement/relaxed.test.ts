@@ -3,7 +3,11 @@ import { packExactly, remaindersOf } from "../../../fleet/placement/exact.ts";
 import type { Box, Packed, Shape } from "../../../fleet/placement/packing.ts";
 import { pack } from "../../../fleet/placement/relaxed.ts";
 
-const shape = (need: readonly number[], count: number): Shape => ({ need, count, allowed: [true, true, true] });
+const shape = (need: readonly number[], count: number): Shape => ({
+  need,
+  count,
+  allowed: [true, true, true],
+});
 const BOXES: Box[] = [
   { capacity: [4, 40], monthly: 4 },
   { capacity: [10, 60], monthly: 9 },

@@ -41,8 +41,12 @@ describe("cheapestLarger", () => {
   });
 
   it("is not looked for where the host drains or is the operator's own", () => {
-    expect(cheapestLarger(new PlacementHost({ ...host().options, isDraining: true }), [], [large])).toBeUndefined();
-    expect(cheapestLarger(new PlacementHost({ ...host().options, offer: undefined }), [], [large])).toBeUndefined();
+    expect(
+      cheapestLarger(new PlacementHost({ ...host().options, isDraining: true }), [], [large]),
+    ).toBeUndefined();
+    expect(
+      cheapestLarger(new PlacementHost({ ...host().options, offer: undefined }), [], [large]),
+    ).toBeUndefined();
   });
 });
 
@@ -50,13 +54,19 @@ describe("cheapestResize", () => {
   it("is of the server whose resize costs least", () => {
     const medium = offer({ memoryMb: 6144, monthly: 5 });
     const hosts = [host(small, "eu-1"), host(medium, "eu-2")];
-    expect(cheapestResize([candidate("a")], hosts, [large])).toMatchObject({ host: { name: "eu-2" }, monthly: 2 });
+    expect(cheapestResize([candidate("a")], hosts, [large])).toMatchObject({
+      host: { name: "eu-2" },
+      monthly: 2,
+    });
   });
 
   it("prefers one that is allowed, and shows one that is not where there is no other", () => {
     const fixed = { ...small, group: { ...small.group, growth: ["add"] as const } };
     const hosts = [host({ ...fixed, monthly: 6 }, "eu-1"), host(small, "eu-2")];
-    expect(cheapestResize([candidate("a")], hosts, [large])).toMatchObject({ host: { name: "eu-2" }, allowed: true });
+    expect(cheapestResize([candidate("a")], hosts, [large])).toMatchObject({
+      host: { name: "eu-2" },
+      allowed: true,
+    });
     expect(cheapestResize([candidate("a")], hosts.slice(0, 1), [large])).toMatchObject({ allowed: false });
   });
 
@@ -64,7 +74,9 @@ describe("cheapestResize", () => {
     const pair = [candidate("a", { antiAffinity: "x" }), candidate("b", { antiAffinity: "x" })];
     expect(mayMeet(pair)).toBe(false);
     expect(cheapestResize(pair, [host()], [large])).toBeUndefined();
-    expect(cheapestResize([candidate("a")], [new PlacementHost({ ...host().options, freeSlots: 0 })], [large])).toBeUndefined();
+    expect(
+      cheapestResize([candidate("a")], [new PlacementHost({ ...host().options, freeSlots: 0 })], [large]),
+    ).toBeUndefined();
   });
 });
 

@@ -35,7 +35,9 @@ describe("unschedulable", () => {
 
   it("asks for more ports where every slot is taken", () => {
     expect(texts([alice], [host({ freeSlots: 0 })], [], [])).toEqual([
-      expect.stringMatching(/, 0 slots \| append a range to hosts\.eu\.ports, such as 19000-19999 .* free after it$/),
+      expect.stringMatching(
+        /, 0 slots \| append a range to hosts\.eu\.ports, such as 19000-19999 .* free after it$/,
+      ),
     ]);
   });
 
@@ -49,7 +51,14 @@ describe("unschedulable", () => {
   });
 
   it("names the ways that growth does not allow", () => {
-    const way = { kind: "add", what: "add 1 cx4 in fsn1", monthly: 4, downtime: "none", allowed: false, chosen: false } as const;
+    const way = {
+      kind: "add",
+      what: "add 1 cx4 in fsn1",
+      monthly: 4,
+      downtime: "none",
+      allowed: false,
+      chosen: false,
+    } as const;
     expect(texts([alice], [host()], [], [way])).toEqual([
       expect.stringMatching(
         /; add 1 cx4 in fsn1 \(4\.00 a month\) is not allowed by growth \| allow one of these in hosts\.\*\.growth, use a smaller class, or remove agents$/,

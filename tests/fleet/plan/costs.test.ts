@@ -17,7 +17,11 @@ describe("what a fleet costs a month", () => {
   });
 
   it("is nothing on hosts of the operator's own", () => {
-    expect(costs({ alice: {} }, { one: { kind: "docker" } })).toMatchObject({ monthly: 0, servers: 0, trafficTb: 0 });
+    expect(costs({ alice: {} }, { one: { kind: "docker" } })).toMatchObject({
+      monthly: 0,
+      servers: 0,
+      trafficTb: 0,
+    });
   });
 
   it("adds an estimate for the models of the agents whose usage is configured", () => {

@@ -28,12 +28,21 @@ describe("planNeutrally", () => {
         paris: { kind: "ssh", address: "203.0.113.5" },
         eu: hetznerGroup({ growth: ["add", "resize"] }),
       },
-      agents: { ...access("here"), ...access("far"), ...access("paris"), ...access("eu"), open: { egress: "open" } },
+      agents: {
+        ...access("here"),
+        ...access("far"),
+        ...access("paris"),
+        ...access("eu"),
+        open: { egress: "open" },
+      },
       tailscale: TAILNET,
       ingress: { listen: ["203.0.113.1"], loopbackClient: "192.0.2.7" },
     };
     const server = { ...CX23, address: "203.0.113.77" };
-    const registry = registryOf({ "eu-public": { host: "eu-1", slot: 0 }, gone: { host: "eu-1", slot: 9 } }, { "eu-1": server });
+    const registry = registryOf(
+      { "eu-public": { host: "eu-1", slot: 0 }, gone: { host: "eu-1", slot: 9 } },
+      { "eu-1": server },
+    );
     for (const plan of [neutralPlan(changes), neutralPlan(changes, registry)]) {
       expect(plan.agents).toHaveLength(13);
       expect(plan.hosts).toHaveLength(4);

@@ -30,6 +30,8 @@ describe("activeServices", () => {
   it("are those that have settings, each with its own", () => {
     expect(names({})).toEqual(["ingress", "egress-proxy"]);
     expect(names({ tailscale: TAILNET })).toEqual(["ingress", "egress-proxy", "tailnet"]);
-    expect(activeServices(settingsOf({ egressProxy: { port: 3129 } }))[1]?.settings).toMatchObject({ port: 3129 });
+    expect(activeServices(settingsOf({ egressProxy: { port: 3129 } }))[1]?.settings).toMatchObject({
+      port: 3129,
+    });
   });
 });

@@ -4,7 +4,11 @@ import { classesOf } from "../../../report/page/classes.ts";
 import { scaleOf } from "../../../report/page/scale.ts";
 import { agentReport, hostReport, planReport } from "../../support/reports.ts";
 
-const tenant = (changes: Partial<Tenant> = {}): Tenant => ({ ...agentReport("a", "one"), name: "a", ...changes });
+const tenant = (changes: Partial<Tenant> = {}): Tenant => ({
+  ...agentReport("a", "one"),
+  name: "a",
+  ...changes,
+});
 
 function box(agents: readonly Tenant[]): string {
   const roster = Object.fromEntries(agents.map((agent) => [agent.name, agent]));

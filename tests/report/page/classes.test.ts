@@ -9,7 +9,10 @@ describe("the classes of agents", () => {
 
   it("are drawn in different colours and patterns", () => {
     const agents = Object.fromEntries(
-      Array.from({ length: 36 }, (_, index) => [`a${index}`, agentReport("a", "one", { class: `c${index}` })]),
+      Array.from({ length: 36 }, (_, index) => [
+        `a${index}`,
+        agentReport("a", "one", { class: `c${index}` }),
+      ]),
     );
     const looks = [...classesOf(planReport({ agents })).values()].map(({ look }) => look);
     expect(new Set(looks).size).toBe(36);

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { amountsOf, barOf, bottleneckOf, levelOf, shareText, utilizationsOf } from "../../../report/page/dimensions.ts";
+import {
+  amountsOf,
+  barOf,
+  bottleneckOf,
+  levelOf,
+  shareText,
+  utilizationsOf,
+} from "../../../report/page/dimensions.ts";
 import { agentReport, hostReport } from "../../support/reports.ts";
 
 describe("how full a host is", () => {

@@ -9,12 +9,16 @@ describe("gauges", () => {
   it("show each dimension with its share, and the bottleneck first of all", () => {
     const { markup } = renderGauges(utilization);
     expect(markup.match(/<dt>/g)).toHaveLength(5);
-    expect(markup).toContain('<div class="top"><dt>memory <em>bottleneck</em></dt><dd>0.6 of 6 GiB <b>10 %</b></dd>');
+    expect(markup).toContain(
+      '<div class="top"><dt>memory <em>bottleneck</em></dt><dd>0.6 of 6 GiB <b>10 %</b></dd>',
+    );
   });
 
   it("are readable as text where there are only lines", () => {
     const { markup } = renderMeters(utilization);
-    expect(markup).toContain('aria-label="memory 0.6 of 6 GiB, 10 %, the bottleneck; memory limits 1 of 12 GiB, 8 %;');
+    expect(markup).toContain(
+      'aria-label="memory 0.6 of 6 GiB, 10 %, the bottleneck; memory limits 1 of 12 GiB, 8 %;',
+    );
     expect(markup).toContain('<p class="bottleneck"><b>10 %</b> mem</p>');
   });
 });

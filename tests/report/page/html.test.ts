@@ -15,7 +15,8 @@ describe("html", () => {
 });
 
 describe("foldedList", () => {
-  const list = (count: number): string => foldedList(Array.from({ length: count }, (_, index) => index)).markup;
+  const list = (count: number): string =>
+    foldedList(Array.from({ length: count }, (_, index) => index)).markup;
 
   it("shows six items whole, and of seven the first four", () => {
     expect(list(6)).not.toContain("<details>");

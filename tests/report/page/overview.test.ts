@@ -7,7 +7,9 @@ const overview = (count: number): string =>
   renderOverview(
     hostsOf(
       planReport({
-        hosts: Object.fromEntries(Array.from({ length: count }, (_, index) => [`h${index}`, hostReport("cx33", {})])),
+        hosts: Object.fromEntries(
+          Array.from({ length: count }, (_, index) => [`h${index}`, hostReport("cx33", {})]),
+        ),
       }),
     ),
   ).markup;

@@ -18,7 +18,11 @@ describe("the scale of the boxes", () => {
   it("draws the usual host as high as the size says, and no host higher than the limit", () => {
     const usual = planReport({ hosts: hosts(4) });
     expect(pixels(6144, scaleOf(usual))).toBe(180);
-    const giant = hostReport("cx33", {}, { use: { ...hostReport("cx33", {}).use, memory: { used: 0, of: 614_400 } } });
+    const giant = hostReport(
+      "cx33",
+      {},
+      { use: { ...hostReport("cx33", {}).use, memory: { used: 0, of: 614_400 } } },
+    );
     const mixed = scaleOf(planReport({ hosts: { ...hosts(4), giant } }));
     expect(pixels(boxMb(giant), mixed)).toBe(900);
   });

@@ -10,7 +10,9 @@ describe("a Docker daemon that already runs", () => {
   ])("at %s is found by its agents' users at %s", (address, publicAddress) => {
     const entry = fleet({ hosts: { one: { kind: "docker", address } } }).hosts.get("one");
     expect(entry?.connection).toEqual({ address, sshOptions: [] });
-    expect(entry?.connectionTo({ address: "ssh://root@elsewhere", hostKey: null })).toEqual(entry?.connection);
+    expect(entry?.connectionTo({ address: "ssh://root@elsewhere", hostKey: null })).toEqual(
+      entry?.connection,
+    );
     expect(entry?.publicAddress("one", EMPTY_REGISTRY)).toBe(publicAddress);
   });
 });

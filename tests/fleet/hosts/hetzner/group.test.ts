@@ -15,12 +15,17 @@ const existing = (settings: object, registry = registryOf()) =>
 
 describe("a group of servers", () => {
   it("owns its own name and its servers' names", () => {
-    const owned = ["eu", "eu-1", "eu-12", "eu-0", "eu-x", "eu-west-1", "us-1"].filter((name) => group().owns(name));
+    const owned = ["eu", "eu-1", "eu-12", "eu-0", "eu-x", "eu-west-1", "us-1"].filter((name) =>
+      group().owns(name),
+    );
     expect(owned).toEqual(["eu", "eu-1", "eu-12"]);
   });
 
   it("has the servers that the state knows, by name, and no other group's", () => {
-    const registry = registryOf({}, { "eu-2": CX23, "eu-10": CX23, "eu-1": CX23, "eu-west-1": CX23, "us-1": CX23 });
+    const registry = registryOf(
+      {},
+      { "eu-2": CX23, "eu-10": CX23, "eu-1": CX23, "eu-west-1": CX23, "us-1": CX23 },
+    );
     expect(existing({ drain: ["eu-2"] }, registry).hosts).toMatchObject([
       { name: "eu-1", location: "fsn1", isDraining: false },
       { name: "eu-10", isDraining: false },
@@ -35,7 +40,10 @@ describe("a group of servers", () => {
       retired: [{ server: "eu-1", monthly: expect.closeTo(6.562) }],
       problems: [],
     });
-    const { problems } = existing({ retire: ["eu-1"] }, registryOf({ alice: { host: "eu-1", slot: 0 } }, server));
+    const { problems } = existing(
+      { retire: ["eu-1"] },
+      registryOf({ alice: { host: "eu-1", slot: 0 } }, server),
+    );
     expect(problems.map(rendered)).toEqual([
       'hosts.eu.retire = "eu-1" | 1 agent is still on it | list it in hosts.eu.drain first, and retire it in a later update',
     ]);
@@ -55,7 +63,9 @@ describe("a group of servers", () => {
   it("connects to a server only with a verified host key", () => {
     const entry = group({ key: "~/.ssh/fleet" });
     expect(entry.connectionTo({ address: "ssh://root@203.0.113.9", hostKey: null })).toBeUndefined();
-    expect(entry.connectionTo({ address: "ssh://root@203.0.113.9", hostKey: "ssh-ed25519 BBBB" })).toMatchObject({
+    expect(
+      entry.connectionTo({ address: "ssh://root@203.0.113.9", hostKey: "ssh-ed25519 BBBB" }),
+    ).toMatchObject({
       address: "ssh://root@203.0.113.9",
       hostKey: "ssh-ed25519 BBBB",
       sshOptions: expect.arrayContaining([

@@ -4,7 +4,14 @@ import { EMPTY_REGISTRY } from "../../../../fleet/registry.ts";
 import { fleet, hetznerGroup } from "../../../support/fleets.ts";
 
 const price = { monthly: 8, trafficTb: 20, perExtraTb: 1 };
-const type = { family: "cx", architecture: "x86", cpus: 2, memoryGb: 4, diskGb: 40, deprecated: false } as const;
+const type = {
+  family: "cx",
+  architecture: "x86",
+  cpus: 2,
+  memoryGb: 4,
+  diskGb: 40,
+  deprecated: false,
+} as const;
 
 const CATALOGUE: Catalogue = {
   date: "2026-10-01",
@@ -28,7 +35,8 @@ const offers = (settings: object) => {
 
 describe("what a group of servers can order", () => {
   it("is every type of its families in its locations, in the order of the locations, and nothing deprecated", () => {
-    const names = (settings: object) => offers(settings).map(({ serverType, location }) => `${serverType} ${location}`);
+    const names = (settings: object) =>
+      offers(settings).map(({ serverType, location }) => `${serverType} ${location}`);
     expect(names({ locations: ["nbg1", "fsn1"] })).toEqual(["cx1 nbg1", "cx1 fsn1", "cx2 fsn1"]);
     expect(names({ families: ["ccx", "cx"] })).toEqual(["cx1 fsn1", "cx2 fsn1", "ccx1 fsn1"]);
     expect(names({ families: ["cax"] })).toEqual([]);
@@ -48,7 +56,8 @@ describe("what a group of servers can order", () => {
   });
 
   it("has a volume in steps of 10 GB", () => {
-    const volumes = (volumePerMemory: number) => offers({ volumePerMemory }).map(({ machine }) => machine.dataGb);
+    const volumes = (volumePerMemory: number) =>
+      offers({ volumePerMemory }).map(({ machine }) => machine.dataGb);
     expect(volumes(2.5)).toEqual([10, 20]);
     expect(volumes(2.6)).toEqual([20, 20]);
     expect(volumes(0.1)).toEqual([10, 10]);

@@ -21,7 +21,10 @@ describe("what servers share in their Hetzner project", () => {
     const firewall = (changes: Record<string, unknown>) => planOnHetzner(changes).project?.firewalls[0];
     expect(firewall({})).toMatchObject({ name: "eu", sshFrom: LOGIN.sshFrom, ports: [443] });
     expect(firewall({ ingress: { httpPort: 80, port: 8443 } })?.ports).toEqual([80, 8443]);
-    const hosts = { eu: hetznerGroup(), us: hetznerGroup({ families: ["cpx"], locations: ["hil"], sshFrom: ["198.51.100.0/24"] }) };
+    const hosts = {
+      eu: hetznerGroup(),
+      us: hetznerGroup({ families: ["cpx"], locations: ["hil"], sshFrom: ["198.51.100.0/24"] }),
+    };
     const agents = { alice: { host: "eu" }, bob: { host: "us" } };
     expect(
       planOnHetzner({ hosts, agents }).project?.firewalls.map(({ name, sshFrom }) => [name, sshFrom]),

@@ -14,7 +14,9 @@ const { container, loader, health } = egressProxy.plan(settings, {
 
 describe("the egress proxy", () => {
   it("is reachable for agents, and not from the internet", () => {
-    expect(egressProxy.ports(settings)).toEqual([{ setting: "egressProxy.port", port: 3129, openTo: "agents" }]);
+    expect(egressProxy.ports(settings)).toEqual([
+      { setting: "egressProxy.port", port: 3129, openTo: "agents" },
+    ]);
   });
 
   it("runs without any capability and not as root", () => {

@@ -23,7 +23,16 @@ describe("renderSquid", () => {
 
   it("refuses every private, loopback and link-local destination before it allows any agent", () => {
     const forbidden = lines.find((line) => line.startsWith("acl forbidden dst ")) ?? "";
-    for (const range of ["10.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", "fe80::/10", "::/8"])
+    for (const range of [
+      "10.0.0.0/8",
+      "127.0.0.0/8",
+      "169.254.0.0/16",
+      "172.16.0.0/12",
+      "192.168.0.0/16",
+      "fc00::/7",
+      "fe80::/10",
+      "::/8",
+    ])
       expect(forbidden.split(" ")).toContain(range);
     const refusal = lines.indexOf("http_access deny forbidden");
     expect(refusal).toBeGreaterThan(0);
@@ -39,6 +48,8 @@ describe("renderSquid", () => {
 
   it("changes nothing of one agent's rules when another is added", () => {
     const more = renderSquid(3128, [agent, { ...agent, name: "bob", address: "10.96.0.10" }]).split("\n");
-    expect(more.filter((line) => line.includes("alice"))).toEqual(lines.filter((line) => line.includes("alice")));
+    expect(more.filter((line) => line.includes("alice"))).toEqual(
+      lines.filter((line) => line.includes("alice")),
+    );
   });
 });

@@ -10,7 +10,11 @@ const plan = (settings: TailnetSettings = SETTINGS) =>
     host: "eu-1",
     domain: "agents.example.com",
     agents: servedAgents({
-      agents: [{ name: "alice" }, { name: "bob", access: "tailscale" }, { name: "carol", access: "loopback" }],
+      agents: [
+        { name: "alice" },
+        { name: "bob", access: "tailscale" },
+        { name: "carol", access: "loopback" },
+      ],
     }),
     services: new Set(["tailnet"]),
     sshAddress: undefined,

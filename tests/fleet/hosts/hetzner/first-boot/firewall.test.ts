@@ -21,7 +21,9 @@ describe("a server's packet filter", () => {
 
   it("keeps agents with open egress from the host's neighbours and the metadata service", () => {
     expect(chain("forward")).toContainEqual(
-      expect.stringMatching(/^ip saddr 10\.96\.0\.0\/16 ip daddr \{ .*169\.254\.0\.0\/16.* \} ct state new drop$/),
+      expect.stringMatching(
+        /^ip saddr 10\.96\.0\.0\/16 ip daddr \{ .*169\.254\.0\.0\/16.* \} ct state new drop$/,
+      ),
     );
   });
 
