@@ -38,7 +38,10 @@ export async function missingImages(
  *
  * @throws OperatorError if a registry responds that it does not have an image, or a build fails
  */
-export async function ensureImages(images: readonly Image[], { log, docker = connect() }: ImageOptions): Promise<void> {
+export async function ensureImages(
+  images: readonly Image[],
+  { log, docker = connect() }: ImageOptions,
+): Promise<void> {
   const absent = await missingImages(images, { log, docker });
   if (absent.length === 0) return;
   const missing = images.filter(({ name }) => absent.includes(name));

@@ -14,7 +14,9 @@ export type Connect = typeof connect;
 type Deployed = Outputs["fleet"];
 
 const ofConfiguredHosts = ({ hosts }: Fleet): [string, DockerConnection][] =>
-  [...hosts.values()].flatMap(({ name, connection }) => (connection === undefined ? [] : [[name, connection]]));
+  [...hosts.values()].flatMap(({ name, connection }) =>
+    connection === undefined ? [] : [[name, connection]],
+  );
 
 /** A cloud server without a verified host key is left out: another machine could answer at its address. */
 const ofDeployedHosts = ({ hosts }: Fleet, deployed: Deployed): [string, DockerConnection][] =>

@@ -16,11 +16,7 @@ export const renderProbe = (hosts: readonly ProbedHost[]): string =>
   table([
     ["HOST", "WHAT", "STATE"],
     ...hosts.flatMap(({ name, address, problem, services }) => [
-      [
-        name,
-        `Docker at ${address}`,
-        problem === undefined ? "responds" : `does not respond: ${problem}`,
-      ],
+      [name, `Docker at ${address}`, problem === undefined ? "responds" : `does not respond: ${problem}`],
       ...services.map((service) => [name, service.service, describe(service)]),
     ]),
   ]);

@@ -41,7 +41,9 @@ export const up = engineCommand("up", "deploy the fleet, or update it to match t
         if (result === undefined) return false;
         terminal.print(`\n${renderFleet(project.stack, result)}`);
         for (const { host, service, state, reason } of result.brokenServices) {
-          terminal.log(`The ${service} of ${host} ${state === "missing" ? "is missing" : `fails: ${reason}`}`);
+          terminal.log(
+            `The ${service} of ${host} ${state === "missing" ? "is missing" : `fails: ${reason}`}`,
+          );
         }
         if (!result.isUpdated) {
           terminal.print("\nNot everything converged; see above. The next `npm run up` continues from here.");

@@ -28,10 +28,10 @@ const wildcardsHaveTheirModule = ({ tls, image, acme }: IngressSettings): Proble
       ];
 
 const ports = ({ port, httpPort }: IngressSettings): ServicePort[] => [
+  { setting: "ingress.port", port, openTo: "everyone" },
   ...(httpPort === undefined
     ? []
     : [{ setting: "ingress.httpPort", port: httpPort, openTo: "everyone" } as const]),
-  { setting: "ingress.port", port, openTo: "everyone" },
 ];
 
 const dnsToken: Credential = {

@@ -1,10 +1,5 @@
 import { cloudName } from "../../names.ts";
-import {
-  CONFIG_DIRECTORY,
-  type Credential,
-  SERVICE_DIRECTORY,
-  type ServiceDefinition,
-} from "../service.ts";
+import { CONFIG_DIRECTORY, type Credential, SERVICE_DIRECTORY, type ServiceDefinition } from "../service.ts";
 import { renderServe, SOCKET_DIRECTORY } from "./serve.ts";
 import { type TailnetSettings, tailnetSettings } from "./settings.ts";
 
