@@ -1,6 +1,6 @@
 /** What the real program registers, in a preview against an engine that only writes it down. */
 import { dirname } from "node:path";
-import { type Goal, nameOf } from "../../engine/goal.ts";
+import { type Goal, nameOf, typeOf } from "../../engine/goal.ts";
 import { serveMonitor } from "../../engine/monitor.ts";
 import { startProgram } from "../../engine/program.ts";
 import { conceal, type Properties } from "../../engine/values.ts";
@@ -56,23 +56,45 @@ export async function record(
   return { goals: goals.toSorted((a, b) => (a.urn < b.urn ? -1 : 1)), outputs, messages };
 }
 
-/** The part of a registration that decides what is made; secrets concealed. */
-export const summary = ({ type, name, parent, inputs, ...goal }: Goal): object => ({
-  type,
-  name,
-  ...(parent === undefined ? {} : { parent: nameOf(parent) }),
-  inputs: conceal(inputs),
-  options: Object.fromEntries(
-    Object.entries({
-      provider: goal.provider && nameOf(goal.provider.slice(0, goal.provider.lastIndexOf("::"))),
-      deleteBeforeReplace: goal.deleteBeforeReplace,
-      replaceOnChanges: goal.replaceOnChanges,
-      ignoreChanges: goal.ignoreChanges,
-      retainOnDelete: goal.retainOnDelete,
-      protect: goal.protect,
-      afterCreate: goal.hooks["afterCreate"],
-    }).filter(
-      ([, value]) => value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0),
-    ),
-  ),
-});
+/** The name of a provider, of which a registration holds the URN and the id. */
+const providerName = (reference: string): string => nameOf(reference.slice(0, reference.lastIndexOf("::")));
+
+const isGiven = (value: unknown): boolean =>
+  value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
+
+/** `type name`, because resources of different types share names. */
+const resourceOf = (urn: string): string => `${typeOf(urn)} ${nameOf(urn)}`;
+
+/**
+ * The part of a registration that decides what is created, and everything that protects it; secrets concealed.
+ *
+ * Dependencies that follow from an input are in `inputDependencies`, and are not repeated in `dependsOn`.
+ */
+export const summary = ({ type, name, parent, inputs, ...goal }: Goal): object => {
+  const ofInputs = new Set(Object.values(goal.propertyDependencies).flat());
+  const options = {
+    provider: goal.provider && providerName(goal.provider),
+    dependsOn: goal.dependencies.filter((urn) => !ofInputs.has(urn)).map(resourceOf),
+    aliases: goal.aliases,
+    deleteBeforeReplace: goal.deleteBeforeReplace,
+    replaceOnChanges: goal.replaceOnChanges,
+    replaceWith: goal.replaceWith.map(resourceOf),
+    deletedWith: goal.deletedWith && resourceOf(goal.deletedWith),
+    ignoreChanges: goal.ignoreChanges,
+    retainOnDelete: goal.retainOnDelete,
+    protect: goal.protect,
+    additionalSecretOutputs: goal.additionalSecretOutputs,
+    ...goal.hooks,
+  };
+  const inputDependencies = Object.entries(goal.propertyDependencies)
+    .filter(([, urns]) => urns.length > 0)
+    .map(([key, urns]) => [key, urns.map(resourceOf)]);
+  return {
+    type,
+    name,
+    ...(parent === undefined ? {} : { parent: nameOf(parent) }),
+    inputs: conceal(inputs),
+    ...(inputDependencies.length === 0 ? {} : { inputDependencies: Object.fromEntries(inputDependencies) }),
+    options: Object.fromEntries(Object.entries(options).filter(([, value]) => isGiven(value))),
+  };
+};
