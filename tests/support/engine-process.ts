@@ -5,9 +5,10 @@
  *     engine-process.ts STACK converge   `up`, then `preview`; prints both results and the agents' slots
  *     engine-process.ts STACK destroy
  */
+
+import { destroy, outputsOf, preview, up } from "../../engine/run.ts";
 import { openStack } from "../../workspace/embedded.ts";
 import { openProject } from "../../workspace/project.ts";
-import { destroy, outputsOf, preview, up } from "../../engine/run.ts";
 
 const [, , stackName = "", operation = "", boundary = ""] = process.argv;
 const stack = await openStack(openProject(stackName), console.error);

@@ -3,9 +3,9 @@ import { linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../../system/run.ts";
+import { DataVolume, prepareServers, RentedServer } from "./cloud-server.ts";
 import { type Cloudflare, startCloudflare } from "./clouds/cloudflare.ts";
 import { type Hetzner, startHetzner } from "./clouds/hetzner.ts";
-import { DataVolume, prepareServers, RentedServer } from "./cloud-server.ts";
 
 /** Volumes are smaller here than they are said to be. */
 const VOLUME_MB = 400;

@@ -1,60 +1,58 @@
-/** What the real program registers, in a preview against an engine that only writes it down. */
+/** What programs and components register, against an engine that only records it. */
 import { dirname } from "node:path";
 import { type Goal, nameOf, typeOf } from "../../engine/goal.ts";
-import { serveMonitor } from "../../engine/monitor.ts";
 import { startProgram } from "../../engine/program.ts";
-import { conceal, type Properties } from "../../engine/values.ts";
+import { conceal, type Properties, reveal } from "../../engine/values.ts";
+import { type Recorded, type RecordingOptions, startRecording } from "./recording-engine.ts";
 
 const FOLDER = dirname(dirname(import.meta.dirname));
 
-export interface Recorded {
-  readonly goals: readonly Goal[];
-  readonly outputs: Properties;
-  readonly messages: readonly string[];
+interface ProgramOptions extends Pick<RecordingOptions, "dryRun" | "created"> {
+  /** As in the stack file. */
+  readonly secrets?: object;
+  /** The registry that the program finds: agent -> slot on host `one`. */
+  readonly slots?: Readonly<Record<string, number>>;
 }
 
 /**
- * @param fleet and secrets as in the stack file.
- * @param slots the registry that the program finds: agent -> slot on host `one`.
+ * What the real program registers.
+ *
+ * @param fleet as in the stack file
  */
 export async function record(
   fleet: unknown,
-  { secrets = {}, slots = {} }: { secrets?: object; slots?: Readonly<Record<string, number>> } = {},
+  { secrets = {}, slots = {}, ...options }: ProgramOptions = {},
 ): Promise<Recorded> {
-  const goals: Goal[] = [];
-  const messages: string[] = [];
-  let outputs: Properties = {};
-  const info = {
-    project: "agent-fleet",
-    stack: "test",
-    organization: "organization",
-    dryRun: true,
-    parallel: 16,
-    config: { "agent-fleet:fleet": JSON.stringify(fleet), "agent-fleet:secrets": JSON.stringify(secrets) },
-    secretKeys: ["agent-fleet:secrets"],
-  };
-  const stashes = Object.entries(slots).map(([agent, slot]) => [
+  const stashes = Object.entries(slots).map(([agent, slot]): [string, Properties] => [
     `urn:pulumi:test::agent-fleet::agent-fleet:index:IsolatedAgent$pulumi:index:Stash::${agent}-slot`,
     { type: "pulumi:index:Stash", outputs: { output: { host: "one", slot } } },
   ]);
-  const monitor = await serveMonitor(info, {
-    listen: (event) => {
-      if (event.kind === "message" && event.severity !== "debug") messages.push(event.text);
-    },
-    register: async (goal) => {
-      goals.push(goal);
-      return { result: "success", id: "", outputs: goal.inputs };
-    },
-    registerOutputs: (urn, values) => {
-      if (urn.includes("pulumi:pulumi:Stack")) outputs = values;
-    },
-    invoke: async () => ({ outputs: Object.fromEntries(stashes) as Properties }),
+  const engine = await startRecording({
+    ...options,
+    config: { "agent-fleet:fleet": JSON.stringify(fleet), "agent-fleet:secrets": JSON.stringify(secrets) },
+    secretKeys: ["agent-fleet:secrets"],
+    state: Object.fromEntries(stashes),
   });
-  const { error } = await startProgram(info, monitor.address, FOLDER, () => {}).result;
-  monitor.close();
-  if (error !== undefined) messages.push(error);
-  return { goals: goals.toSorted((a, b) => (a.urn < b.urn ? -1 : 1)), outputs, messages };
+  const { error } = await startProgram(engine.info, engine.address, FOLDER, () => {}).result;
+  const recorded = engine.finish();
+  return error === undefined ? recorded : { ...recorded, messages: [...recorded.messages, error] };
 }
+
+/** The one registration of that type and name. */
+export function goalOf(goals: readonly Goal[], type: string, name: string): Goal {
+  const [goal, ...others] = goals.filter((each) => each.type === type && each.name === name);
+  if (goal === undefined || others.length > 0) {
+    throw new Error(`${others.length === 0 ? "no" : "more than one"} ${type} ${name} was registered`);
+  }
+  return goal;
+}
+
+/** With nothing marked secret. */
+export const inputsOf = ({ inputs }: Goal): Properties => reveal(inputs);
+
+/** What is created, and below what. */
+export const outline = (goals: readonly Goal[]): object[] =>
+  goals.map(({ type, name, parent }) => ({ type, name, parent: parent && nameOf(parent) }));
 
 /** The name of a provider, of which a registration holds the URN and the id. */
 const providerName = (reference: string): string => nameOf(reference.slice(0, reference.lastIndexOf("::")));
