@@ -1,22 +1,25 @@
-/** What a run tells whoever watches it. */
+/** What a run reports to its caller. */
+import type { Urn } from "./urn.ts";
+
 export type Operation = "create" | "update" | "replace" | "delete" | "same";
 
 export interface Change {
   readonly op: Operation;
-  readonly urn: string;
+  readonly urn: Urn;
   readonly type: string;
   readonly name: string;
   /** The inputs that differ. */
   readonly changed: readonly string[];
-  /** Left as it is where it is: it only leaves the state. */
+  /** It leaves the state but is not deleted. */
   readonly retained?: boolean;
 }
 
 export type Event =
   | { readonly kind: "begin"; readonly change: Change }
   | { readonly kind: "end"; readonly change: Change; readonly ms: number }
-  | { readonly kind: "failed"; readonly urn: string; readonly message: string }
-  | { readonly kind: "skipped"; readonly urn: string; readonly because: string }
+  | { readonly kind: "failed"; readonly urn: Urn; readonly message: string }
+  /** `because` is the URN of a resource that failed, or a reason in words. */
+  | { readonly kind: "skipped"; readonly urn: Urn; readonly because: string }
   | {
       readonly kind: "message";
       readonly severity: "debug" | "info" | "warning" | "error";

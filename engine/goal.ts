@@ -1,23 +1,24 @@
-/** A resource as the program asks for it. */
+/** A resource as the program asks for it, and what the program gets in return. */
+import type { ProviderReference, Urn } from "./urn.ts";
 import type { Properties } from "./values.ts";
 
 export interface Goal {
-  readonly urn: string;
+  readonly urn: Urn;
   readonly type: string;
   readonly name: string;
   readonly custom: boolean;
   readonly inputs: Properties;
-  readonly parent?: string | undefined;
-  readonly provider?: string | undefined;
-  readonly dependencies: readonly string[];
-  readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
-  /** Earlier URNs of the same resource. */
-  readonly aliases: readonly string[];
+  readonly parent?: Urn | undefined;
+  readonly provider?: ProviderReference | undefined;
+  readonly dependencies: readonly Urn[];
+  readonly propertyDependencies: Readonly<Record<string, readonly Urn[]>>;
+  /** Former URNs of the same resource. */
+  readonly aliases: readonly Urn[];
   readonly deleteBeforeReplace: boolean;
   readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];
-  readonly replaceWith: readonly string[];
-  readonly deletedWith?: string | undefined;
+  readonly replaceWith: readonly Urn[];
+  readonly deletedWith?: Urn | undefined;
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
   readonly additionalSecretOutputs: readonly string[];
@@ -25,17 +26,9 @@ export interface Goal {
   readonly hooks: Readonly<Record<string, readonly string[]>>;
 }
 
-/** `urn:pulumi:STACK::PROJECT::PARENT-TYPE$TYPE::NAME`; the stack itself is not part of its children's type. */
-export function urnOf(stack: string, project: string, type: string, name: string, parent?: string): string {
-  const parentType = parent?.split("::")[2];
-  const qualified =
-    parentType === undefined || parentType === "pulumi:pulumi:Stack" ? type : `${parentType}$${type}`;
-  return `urn:pulumi:${stack}::${project}::${qualified}::${name}`;
+/** The answer to a registration. */
+export interface Registered {
+  readonly result: "success" | "failed" | "skipped";
+  readonly id: string;
+  readonly outputs: Properties;
 }
-
-export const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
-
-/** The resource's own type, without its parents'. */
-export const typeOf = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";
-
-export const isProvider = (type: string): boolean => type.startsWith("pulumi:providers:");

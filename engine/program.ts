@@ -2,17 +2,17 @@
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import type { ProgramInfo } from "./monitor.ts";
+import type { ProgramInfo } from "./wire/resource-monitor.ts";
 
 const require = createRequire(import.meta.url);
 const RUNNER = join(dirname(require.resolve("@pulumi/pulumi/package.json")), "cmd", "run");
 
-/** The runner's code for a program whose error has been shown already. */
-const ALREADY_SAID = 32;
+/** The runner's exit code for a program whose error has already been logged. */
+const ALREADY_LOGGED = 32;
 
 export interface ProgramResult {
   readonly succeeded: boolean;
-  /** What went wrong where the program could not say so itself. */
+  /** Set if the program could not log its error itself. */
   readonly error?: string;
 }
 
@@ -22,12 +22,12 @@ export interface RunningProgram {
 }
 
 /**
- * @param monitor where the engine answers.
- * @param folder that holds `Pulumi.yaml`.
+ * @param address of the engine's services
+ * @param folder with `Pulumi.yaml`
  */
 export function startProgram(
   info: ProgramInfo,
-  monitor: string,
+  address: string,
   folder: string,
   onOutput: (text: string) => void,
 ): RunningProgram {
@@ -36,8 +36,8 @@ export function startProgram(
     [
       `--import=${import.meta.resolve("./program-start.mjs")}`,
       RUNNER,
-      `--monitor=${monitor}`,
-      `--engine=${monitor}`,
+      `--monitor=${address}`,
+      `--engine=${address}`,
       `--project=${info.project}`,
       `--stack=${info.stack}`,
       `--organization=${info.organization}`,
@@ -68,8 +68,8 @@ export function startProgram(
     child.on("error", (error) => resolve({ succeeded: false, error: error.message }));
     child.on("close", (code) => {
       if (code === 0) resolve({ succeeded: true });
-      else if (code === ALREADY_SAID) resolve({ succeeded: false });
-      else resolve({ succeeded: false, error: errors.trim() || `the program ended with code ${code}` });
+      else if (code === ALREADY_LOGGED) resolve({ succeeded: false });
+      else resolve({ succeeded: false, error: errors.trim() || `the program exited with code ${code}` });
     });
   });
   return { result, stop: () => child.kill() };

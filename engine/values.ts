@@ -9,56 +9,51 @@ export type Properties = { [key: string]: Value };
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
-/** Stands for a value that is known only after the update that is being previewed. */
+/** In place of a value that is known only after the update that is being previewed. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-export const isObject = (value: Value | undefined): value is { [key: string]: Value } =>
+export const isObject = (value: Value | undefined): value is Properties =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-export const isSecret = (value: Value | undefined): value is { [key: string]: Value } =>
+export const isSecret = (value: Value | undefined): value is Properties =>
   isObject(value) && value[SIGNATURE] === SECRET;
 
 export const secret = (value: Value): Value => (isSecret(value) ? value : { [SIGNATURE]: SECRET, value });
 
-/** Rebuilds a value from its leaves up, secrets' contents included. */
-const mapValue = (value: Value, leaf: (secretValue: Value) => Value): Value => {
-  if (isSecret(value)) return leaf(value);
-  if (Array.isArray(value)) return value.map((each) => mapValue(each, leaf));
-  if (isObject(value)) return mapProperties(value, leaf);
+/** Rebuilds a value, with each secret in it replaced. */
+const mapSecrets = (value: Value, replace: (secret: Properties) => Value): Value => {
+  if (isSecret(value)) return replace(value);
+  if (Array.isArray(value)) return value.map((each) => mapSecrets(each, replace));
+  if (isObject(value)) return mapProperties(value, replace);
   return value;
 };
 
-const mapProperties = (properties: Properties, leaf: (secretValue: Value) => Value): Properties =>
-  Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, mapValue(value, leaf)]));
+const mapProperties = (properties: Properties, replace: (secret: Properties) => Value): Properties =>
+  Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, mapSecrets(value, replace)]));
+
+/** The content of a secret, with the secrets inside it revealed as well. */
+const contentOf = ({ value = null }: Properties): Value => mapSecrets(value, contentOf);
 
 /** The same properties with nothing marked secret: for a provider, never for a screen or a file. */
-export const reveal = (properties: Properties): Properties => mapProperties(properties, revealed);
-
-const revealed = (value: Value): Value => mapValue((value as { value?: Value })["value"] ?? null, revealed);
+export const reveal = (properties: Properties): Properties => mapProperties(properties, contentOf);
 
 /** The same properties with each secret replaced: what a person may see. */
 export const conceal = (properties: Properties): Properties => mapProperties(properties, () => "[secret]");
 
 /** With every secret in the checkpoint's form: encrypted, as JSON text. */
 export const encryptSecrets = (properties: Properties, encrypt: (text: string) => string): Properties =>
-  mapProperties(properties, (value) => ({
+  mapProperties(properties, (secret) => ({
     [SIGNATURE]: SECRET,
-    ciphertext: encrypt(JSON.stringify(reveal({ value: (value as Properties)["value"] ?? null })["value"])),
+    ciphertext: encrypt(JSON.stringify(contentOf(secret))),
   }));
 
 export const decryptSecrets = (properties: Properties, decrypt: (text: string) => string): Properties =>
-  mapProperties(properties, (value) =>
-    typeof (value as Properties)["ciphertext"] === "string"
-      ? secret(JSON.parse(decrypt((value as { ciphertext: string }).ciphertext)) as Value)
-      : value,
-  );
+  mapProperties(properties, (sealed) => {
+    const { ciphertext } = sealed;
+    return typeof ciphertext === "string" ? secret(JSON.parse(decrypt(ciphertext))) : sealed;
+  });
 
-export const hasUnknown = (value: Value | undefined): boolean =>
-  value === UNKNOWN ||
-  (Array.isArray(value) && value.some(hasUnknown)) ||
-  (isObject(value) && Object.values(value).some(hasUnknown));
-
-/** Whether it is a secret, or one is in it. */
+/** Whether it is a secret or contains one. */
 export const holdsSecret = (value: Value | undefined): boolean =>
   isSecret(value) ||
   (Array.isArray(value) && value.some(holdsSecret)) ||

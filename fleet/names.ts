@@ -1,6 +1,6 @@
 /**
  * Every name that the fleet gives, in one place: what the state knows resources by, and what Docker and clouds know
- * objects by. Changing one replaces somebody's agent.
+ * objects by. Changing one replaces agents.
  *
  * The names of Docker objects are injective because a dot separates their parts and neither a slug nor a service's name
  * contains one; and an underscore marks what belongs to the host, because a slug contains none.
@@ -72,7 +72,7 @@ const hash = (text: string): string =>
 /**
  * A name for a cloud or DNS: at most 63 lower-case letters, digits and hyphens, and different for different parts.
  *
- * The parts themselves where they can be told apart in it; otherwise as much of them as fits, and a hash of the whole.
+ * The parts themselves where they are distinguishable in it; otherwise as much of them as fits, and a hash of the whole.
  *
  * @param parts of which only the last may contain hyphens in a readable name
  */

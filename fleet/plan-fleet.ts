@@ -10,8 +10,7 @@ import { type HetznerProjectPlan, planProject, unreachableServers } from "./host
 import { noticesOf } from "./notices.ts";
 import { type Placement, placeFleet } from "./placement/place.ts";
 import { type DnsRecord, dnsRecords, tooManyRecords } from "./plan/dns.ts";
-import { planNeutrally } from "./plan/plan.ts";
-import type { NeutralPlan } from "./plan/types.ts";
+import { type NeutralPlan, planNeutrally } from "./plan/plan.ts";
 import type { Registry } from "./registry.ts";
 
 export interface FleetPlan extends NeutralPlan {

@@ -1,4 +1,4 @@
-/** The gateway's environment: what the fleet sets, and therefore nobody else may. */
+/** The gateway's environment: what the fleet sets, and therefore no one else may. */
 import { CONFIG_FILE, STATE_DIRECTORY, WORKSPACE_DIRECTORY } from "./contract.ts";
 
 /** Share of the memory limit for V8's heap. The rest is for native buffers, SQLite and child processes. */

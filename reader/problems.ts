@@ -1,4 +1,4 @@
-/** What keeps a stack's outputs from being read, said to somebody who does not know this project. */
+/** Why a stack's outputs cannot be read, in words for readers who do not know this project. */
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 

@@ -50,7 +50,7 @@ export function readFleet(reference: pulumi.StackReference | string): pulumi.Out
     if (fleet === undefined) {
       throw failure(
         `Stack ${name} has no output \`fleet\`.\n` +
-          "  It is no agent-fleet stack, or it was never brought up.\n" +
+          "  It is not an agent-fleet stack, or it was never deployed.\n" +
           "  -> check the name with `pulumi stack ls --all`, and have the fleet's owners run `up`",
       );
     }

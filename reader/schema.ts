@@ -7,7 +7,7 @@
 import { z } from "zod";
 
 const host = z.object({
-  address: z.string().describe("Where its Docker engine answers"),
+  address: z.string().describe("Where its Docker daemon answers"),
   hostKey: z
     .string()
     .nullable()
@@ -20,19 +20,19 @@ const host = z.object({
     .describe(
       "The name at its provider's of the volume with its agents' data; null where it has none of its own",
     ),
-  agents: z.array(z.string()).describe("Names of the agents that live on it"),
+  agents: z.array(z.string()).describe("Names of the agents on it"),
 });
 
 const agent = z.object({
-  url: z.string().describe("Where the agent answers, by the way in that it is given"),
+  url: z.string().describe("Where the agent answers, by the access that it has"),
   access: z
     .enum(["public", "tailscale", "loopback"])
     .default("public")
-    .describe("Who gets there: everybody, the tailnet's members, or whoever may log in to its host"),
-  host: z.string().describe("Name of the host it lives on"),
+    .describe("What reaches it: the internet, members of the tailnet, or a tunnel from its host's loopback address"),
+  host: z.string().describe("Name of its host"),
   slot: z
     .int()
-    .describe("Its place on that host, which gives its address and port; kept as long as it lives there"),
+    .describe("Its place on that host, which gives its address and port; kept as long as it stays there"),
   enabled: z.boolean().describe("false: stopped, and its data, token and place are kept"),
   class: z.string().describe("Name of its size"),
   memoryMb: z.int().describe("Hard limit, MiB"),
@@ -41,7 +41,7 @@ const agent = z.object({
   volume: z.string().describe("Name of the volume with its data on the host"),
   address: z
     .string()
-    .describe("The gateway's address in its room: nobody but its host's ingress gets there"),
+    .describe("The gateway's address in the agent's own network, which only its host reaches"),
   loopbackPort: z.int().describe("Its port on the host's loopback address"),
 });
 

@@ -45,10 +45,10 @@ export const folded = (summary: string, content: string): string =>
 
 /** As many as stay within the budget of characters. */
 export function within(lines: readonly string[], budget: number): { kept: string[]; left: number } {
-  let room = budget;
+  let remaining = budget;
   const end = lines.findIndex((line) => {
-    room -= line.length + 1;
-    return room < 0;
+    remaining -= line.length + 1;
+    return remaining < 0;
   });
   const kept = end < 0 ? [...lines] : lines.slice(0, end);
   return { kept, left: lines.length - kept.length };

@@ -1,9 +1,15 @@
-/** `npm run check`: formatting, lint with the layer rule, and types; nothing is changed. */
+/** `npm run check`: format, lint, types, import cycles, folder boundaries and dead code; nothing is changed. */
 import { spawnSync } from "node:child_process";
 
 const CHECKS = [
   ["biome", "ci", "."],
   ["tsc", "--noEmit"],
+  // What is generated from the schemas: settings that have changed without `npm run schema`.
+  ["node", "schema/generate.ts", "--check"],
+  ["depcruise", "."],
+  ["knip", "--no-progress"],
+  // Without tests and benchmarks: what only they use is dead. A type may be exported for a test alone.
+  ["knip", "--no-progress", "--production", "--exclude", "types"],
 ] as const;
 
 /** True where all of them pass. */

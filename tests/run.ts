@@ -2,6 +2,7 @@
  * `npm test`: sets up what the tests need, checks the code, runs every test, and counts.
  *
  *     npm test -- tests/fleet     only the files below a path, without the checks
+ *     npm run test:unit           only what needs no Docker, without the checks
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -13,25 +14,23 @@ import { ensureBrowser } from "./support/browser.ts";
 import { ensureTestImages } from "./support/stand-in.ts";
 
 const log = (line: string): void => console.warn(line);
-const filters = process.argv.slice(2);
-const needsDocker = filters.length === 0 || filters.some((filter) => /docker|e2e/.test(filter));
+const isUnit = process.argv.includes("--unit");
+const filters = process.argv.slice(2).filter((argument) => argument !== "--unit");
+const isWhole = filters.length === 0 && !isUnit;
+const needsDocker = isWhole || (!isUnit && filters.some((filter) => /docker|e2e/.test(filter)));
 
 if (needsDocker) {
   await ensureDocker({ log });
   await ensureTestImages();
   await ensureBrowser(log);
 }
-const isClean = filters.length > 0 || check();
+const isClean = !isWhole || check();
 
 const folder = mkdtempSync(join(tmpdir(), "agent-fleet-results-"));
 const results = join(folder, "results.json");
-spawnSync(
-  "vitest",
-  ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${results}`, ...filters],
-  {
-    stdio: "inherit",
-  },
-);
+const project = isUnit ? ["--project=unit"] : [];
+const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${results}`];
+spawnSync("vitest", ["run", ...project, ...reporters, ...filters], { stdio: "inherit" });
 interface Counts {
   readonly numPassedTests: number;
   readonly numFailedTests: number;

@@ -12,6 +12,8 @@ const ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.7";
 
 interface Step {
   readonly uses?: string;
+  readonly run?: string;
+  readonly env?: Readonly<Record<string, string>>;
   readonly with?: Readonly<Record<string, unknown>>;
 }
 interface Job {
@@ -53,8 +55,8 @@ if (lintedBy === undefined) {
 }
 
 describe("the workflows", () => {
-  it("are the three that the guide tells of", () => {
-    expect(FILES.toSorted()).toEqual(["drift.yml", "preview.yml", "up.yml"]);
+  it("are the three that operate the fleet, and the one that checks the code", () => {
+    expect(FILES.toSorted()).toEqual(["check.yml", "drift.yml", "preview.yml", "up.yml"]);
   });
 
   describe.skipIf(lintedBy === undefined)("linted", () => {
@@ -166,5 +168,49 @@ describe("the nightly comparison", () => {
     const text = textOf("drift.yml");
     expect(text.indexOf("npm run --silent probe")).toBeGreaterThan(0);
     expect(text.indexOf("npm run --silent probe")).toBeLessThan(text.indexOf("pulumi preview --refresh"));
+  });
+});
+
+describe("the check of the code", () => {
+  const workflow = read("check.yml");
+  const commandsOf = (job: string): (string | undefined)[] =>
+    (workflow.jobs[job]?.steps ?? []).flatMap(({ run }) => run ?? []);
+
+  it("runs for each pull request, each commit on main, and each night", () => {
+    expect(workflow.on).toMatchObject({
+      push: { branches: ["main"] },
+      schedule: [{ cron: expect.any(String) }],
+    });
+    expect(triggersOf(workflow)).toContain("pull_request");
+  });
+
+  it("runs what a contributor runs, with the version of actionlint that the tests use", () => {
+    expect(commandsOf("check")).toEqual(["npm run check"]);
+    expect(commandsOf("unit")).toEqual(["npm run test:unit"]);
+    expect(commandsOf("actionlint")).toEqual([`go run ${ACTIONLINT} -color`]);
+  });
+
+  it("tests the properties on 10,000 cases at night, and not for a pull request", () => {
+    const { properties, ...others } = workflow.jobs;
+    expect(properties?.if).toBe(
+      "github.event_name == 'schedule' || github.event_name == 'workflow_dispatch'",
+    );
+    expect(properties?.steps.at(-1)).toMatchObject({
+      env: { PROPERTY_RUNS: "10000" },
+      run: "npm run test:unit",
+    });
+    for (const job of Object.values(others)) expect(job.if).toBe("github.event_name != 'schedule'");
+  });
+
+  it("is cancelled by a newer commit of the same pull request only", () => {
+    expect(workflow.concurrency).toEqual({
+      group: "check-${{ github.event.pull_request.number || github.run_id }}",
+      "cancel-in-progress": true,
+    });
+  });
+
+  it("needs no secret and no permission but to read", () => {
+    expect(namesSecrets(workflow)).toBe(false);
+    for (const job of Object.values(workflow.jobs)) expect(job.permissions).toEqual({ contents: "read" });
   });
 });

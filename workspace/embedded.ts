@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { destroy, outputsOf, preview, type RunResult, type Stack, up } from "../engine/run.ts";
-import { Crypter } from "../engine/state/passphrase.ts";
-import { reveal } from "../engine/values.ts";
+import { destroy, preview, type RunResult, readOutputs, type Stack, up } from "pulumi-embedded-engine";
+import { Crypter } from "pulumi-embedded-engine/state";
+import { reveal } from "pulumi-embedded-engine/values";
 import type { Outputs, StackEngine, Terminal } from "./engine.ts";
 import { readPassphrase } from "./passphrase.ts";
 import { ProgressDisplay } from "./progress.ts";
@@ -82,7 +82,7 @@ export function embeddedEngine(project: Project, { log }: Terminal): StackEngine
     },
     destroy: async () => (await run(destroy)).succeeded,
     async outputs() {
-      const outputs = reveal(await outputsOf(await open()));
+      const outputs = reveal(await readOutputs(await open()));
       return outputs["fleet"] === undefined ? undefined : (outputs as unknown as Outputs);
     },
   };

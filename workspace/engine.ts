@@ -1,7 +1,7 @@
 /** Either engine, as the commands see it. */
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
-import type { Change } from "../engine/events.ts";
+import type { Change } from "pulumi-embedded-engine";
 import type { FleetOutput } from "../stacks/output.ts";
 import { embeddedEngine } from "./embedded.ts";
 import { hasFileBackend, type Project } from "./project.ts";

@@ -1,5 +1,5 @@
 /** A line for each step that ends, and a sign of life for each that takes long. */
-import type { Change, Event, Operation } from "../engine/events.ts";
+import type { Change, Event, Operation } from "pulumi-embedded-engine";
 
 const SIGN: Readonly<Record<Operation, string>> = {
   create: "+",

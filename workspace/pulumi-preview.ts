@@ -1,7 +1,7 @@
 /** What `pulumi preview --json` says. */
+import type { Change, Operation } from "pulumi-embedded-engine";
+import { nameOf, parseUrn, typeOf } from "pulumi-embedded-engine/urn";
 import { z } from "zod";
-import type { Change, Operation } from "../engine/events.ts";
-import { nameOf, typeOf } from "../engine/goal.ts";
 
 /** The steps that `pulumi preview --json` may name, in this program's words. */
 const OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -19,7 +19,7 @@ const previewSchema = z.object({
     .array(
       z.object({
         op: z.string(),
-        urn: z.string(),
+        urn: z.string().transform(parseUrn),
         diffReasons: z.array(z.string()).nullish(),
         oldState: z.object({ retainOnDelete: z.boolean().optional() }).nullish(),
       }),

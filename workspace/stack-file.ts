@@ -1,7 +1,7 @@
 /** `Pulumi.<stack>.yaml`: read as Pulumi does, and changed without losing the operator's comments. */
 import { readFileSync } from "node:fs";
+import { writeDurably } from "pulumi-embedded-engine/durable-file";
 import { type Document, isMap, parseDocument } from "yaml";
-import { writeDurably } from "../engine/state/backend.ts";
 import { UserError } from "./user-error.ts";
 
 const SALT = "encryptionsalt";

@@ -1,5 +1,5 @@
 /** The floor: the `docker` command, told exactly what to do. */
-import { Semaphore } from "../../engine/semaphore.ts";
+import pLimit from "p-limit";
 import { LABELS } from "../../fleet/names.ts";
 import { run } from "../../system/run.ts";
 import { type Cell, IMAGE, MEMORY_MB, PIDS, TMPFS } from "../programs/cell.ts";
@@ -13,8 +13,8 @@ const flags = (name: string, values: Readonly<Record<string, string>>): string[]
   Object.entries(values).flatMap(([key, value]) => [`--${name}`, `${key}=${value}`]);
 
 async function eachCell(cells: readonly Cell[], work: (cell: Cell) => Promise<void>): Promise<void> {
-  const slots = new Semaphore(AT_A_TIME);
-  await Promise.all(cells.map((cell) => slots.run(() => work(cell))));
+  const limit = pLimit(AT_A_TIME);
+  await Promise.all(cells.map((cell) => limit(() => work(cell))));
 }
 
 export const createCells = (cells: readonly Cell[]): Promise<void> =>

@@ -1,4 +1,4 @@
-import { GONE, unless } from "../../engine/providers/docker/client.ts";
+import { NOT_FOUND, unlessStatus } from "docker-connection";
 import { agentObject, LABELS } from "../../fleet/names.ts";
 import { confirm } from "../confirm.ts";
 import type { StackEngine, Terminal } from "../../workspace/engine.ts";
@@ -23,7 +23,7 @@ export async function purgeCommand(
   let found = 0;
   for (const [host, engine] of enginesOf(fleet, outputs?.fleet)) {
     const volume = dockerOf(engine).getVolume(volumeName);
-    const info = await unless(GONE, () => volume.inspect());
+    const info = await unlessStatus([NOT_FOUND], () => volume.inspect());
     if (info === undefined) continue;
     if (info.Labels?.[LABELS.stack] !== project.stack || info.Labels[LABELS.agent] !== name) {
       throw new UserError(

@@ -1,8 +1,8 @@
 import { randomBytes as cryptographicBytes } from "node:crypto";
-import type { ResourceKind } from "./provider.ts";
+import type { ResourceProvider } from "./resource-provider.ts";
 
 /** Bytes that are drawn once and then kept in the state. */
-export const randomBytes: ResourceKind = {
+export const randomBytes: ResourceProvider = {
   inputs: { length: "replace", keepers: "replace" },
   secretOutputs: ["base64", "hex"],
   create: async (inputs) => {

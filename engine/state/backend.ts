@@ -1,18 +1,8 @@
-/** Pulumi's file backend: where a stack's checkpoint, lock and journal are, and how they are written so that none is lost. */
-import {
-  closeSync,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+/** Pulumi's file backend: where a stack's checkpoint, lock and journal are. */
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { writeDurably } from "../durable-file.ts";
 import {
   openSnapshot,
   parseCheckpoint,
@@ -28,20 +18,10 @@ import type { Crypter } from "./passphrase.ts";
 
 const ORGANIZATION = "organization";
 
-/** Writes through to the disk before the name appears, so that a power cut leaves the old file or the new one. */
-export function writeDurably(file: string, text: string, mode = 0o600): void {
-  const next = `${file}.next`;
-  writeFileSync(next, text, { mode });
-  const descriptor = openSync(next, "r");
-  fsyncSync(descriptor);
-  closeSync(descriptor);
-  renameSync(next, file);
-}
-
 /**
- * The folder behind a backend's URL.
+ * The folder that a backend's URL names.
  *
- * @throws where it is not a file backend: those belong to the Pulumi CLI.
+ * @throws if it is not a file backend: the others need the Pulumi CLI
  */
 export function backendFolder(url: string, base: string): string {
   if (!url.startsWith("file://")) {
@@ -78,7 +58,7 @@ export class Backend {
     return lock(join(this.#folder, "locks", ORGANIZATION, this.project, this.stack));
   }
 
-  /** The stack's own salt; none where it is new. */
+  /** `undefined` for a new stack. */
   salt(): string | undefined {
     return this.exists() ? saltOf(this.#read()) : undefined;
   }
@@ -98,14 +78,14 @@ export class Backend {
     return this.journal(crypter).fold(saved);
   }
 
-  /** The checkpoint's resources as they are written, secrets still sealed: to look at without a passphrase. */
+  /** The checkpoint's resources with their secrets still encrypted, for readers without the passphrase. */
   sealedResources(): readonly ResourceState[] {
     return this.exists() ? (this.#read().checkpoint.latest?.resources ?? []) : [];
   }
 
   async save(snapshot: Snapshot, crypter: Crypter): Promise<void> {
     mkdirSync(dirname(this.checkpointFile), { recursive: true });
-    // Without it the CLI takes the folder for one of its first layout and finds no stack.
+    // Without this file the CLI assumes its first folder layout and finds no stack.
     const meta = join(this.#folder, "meta.yaml");
     if (!existsSync(meta)) writeFileSync(meta, "version: 1\n");
     if (this.exists()) copyFileSync(this.checkpointFile, `${this.checkpointFile}.bak`);
@@ -115,7 +95,7 @@ export class Backend {
       crypter,
     );
     writeDurably(this.checkpointFile, text);
-    // The CLI's store keeps a checksum beside each file of its own and would refuse this one by the old sum.
+    // The CLI keeps a checksum next to each file that it writes, and would reject this one because of the old checksum.
     rmSync(`${this.checkpointFile}.attrs`, { force: true });
     this.journal(crypter).clear();
   }

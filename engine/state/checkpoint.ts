@@ -2,33 +2,34 @@
  * A stack's state in the format of Pulumi's file backend: deployment version 3, or version 4, which is the same with a list of
  * the features that a reader must know.
  */
-import type { Properties } from "../values.ts";
-import { decryptSecrets, encryptSecrets } from "../values.ts";
+import { messageOf } from "../error-message.ts";
+import { isProviderReference, isUrn, type ProviderReference, type Urn } from "../urn.ts";
+import { decryptSecrets, encryptSecrets, type Properties } from "../values.ts";
 import type { Crypter } from "./passphrase.ts";
 
 /** A resource as the checkpoint holds it. Fields that this engine does not know are carried along. */
 export interface ResourceState {
-  readonly urn: string;
+  readonly urn: Urn;
   readonly custom: boolean;
   readonly type: string;
   readonly id?: string;
   readonly inputs?: Properties;
   readonly outputs?: Properties;
-  readonly parent?: string;
-  /** `URN::ID` of the provider that it was made by. */
-  readonly provider?: string;
-  readonly dependencies?: readonly string[];
-  readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
+  readonly parent?: Urn;
+  /** The provider that it was created by. */
+  readonly provider?: ProviderReference;
+  readonly dependencies?: readonly Urn[];
+  readonly propertyDependencies?: Readonly<Record<string, readonly Urn[]>>;
   readonly initErrors?: readonly string[];
   readonly protect?: boolean;
   readonly retainOnDelete?: boolean;
-  readonly deletedWith?: string;
-  readonly replaceWith?: readonly string[];
+  readonly deletedWith?: Urn;
+  readonly replaceWith?: readonly Urn[];
   readonly replaceOnChanges?: readonly string[];
   readonly ignoreChanges?: readonly string[];
   readonly additionalSecretOutputs?: readonly string[];
   readonly resourceHooks?: Readonly<Record<string, readonly string[]>>;
-  /** A replaced resource whose successor exists: it only waits to be deleted. */
+  /** A replaced resource whose successor exists: it is still to be deleted. */
   readonly delete?: boolean;
   readonly external?: boolean;
   readonly created?: string;
@@ -40,7 +41,7 @@ export interface PendingOperation {
   readonly resource: ResourceState;
 }
 
-/** A stack's state with its secrets in the clear: it stays in memory. */
+/** A stack's state with its secrets decrypted: it stays in memory. */
 export interface Snapshot {
   readonly resources: readonly ResourceState[];
   /** What an interrupted run was in the middle of. */
@@ -62,7 +63,7 @@ interface Checkpoint {
   };
 }
 
-/** By feature: whether a resource makes use of it. Those that this engine can keep up. */
+/** By feature: whether a resource uses it. Only these features survive being written by this engine. */
 const FEATURES: Readonly<Record<string, (state: ResourceState) => boolean>> = {
   hooks: ({ resourceHooks }) => Object.keys(resourceHooks ?? {}).length > 0,
   replaceWith: ({ replaceWith }) => (replaceWith ?? []).length > 0,
@@ -73,7 +74,7 @@ const featuresOf = (states: readonly ResourceState[]): string[] =>
     .filter(([, isUsedBy]) => states.some(isUsedBy))
     .map(([feature]) => feature);
 
-/** The version that is written into the manifest: the newest CLI whose checkpoints were compared with these. */
+/** The version in the manifest: the newest CLI whose checkpoints were compared with these. */
 const WRITTEN_AS = "v3.260.0";
 
 /** Pulumi's integrity mark: the SHA-256 of the version. */
@@ -86,36 +87,50 @@ export class UnreadableCheckpointError extends Error {
   override readonly name = "UnreadableCheckpointError";
 }
 
-/** @throws UnreadableCheckpointError where the text is no checkpoint that this engine may touch. */
+/** @throws UnreadableCheckpointError if the text is not a checkpoint that this engine may change */
 export function parseCheckpoint(text: string, file: string): Checkpoint {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (error) {
-    throw new UnreadableCheckpointError(
-      `${file} is damaged (${(error as Error).message}). The state before the last write is beside it, ending in .bak.`,
-    );
-  }
-  const { version, features = [], checkpoint } = parsed as Partial<Checkpoint>;
+  const parsed = parseJson(text, file);
+  const { version, features = [], checkpoint } = parsed;
   if ((version !== 3 && version !== 4) || checkpoint === undefined) {
     throw new UnreadableCheckpointError(
-      `${file} is of checkpoint version ${version}; this engine reads versions 3 and 4. Use the Pulumi CLI.`,
+      `${file} has checkpoint version ${version}; this engine reads versions 3 and 4. Use the Pulumi CLI.`,
     );
   }
   const unknown = features.filter((feature) => !Object.hasOwn(FEATURES, feature));
   if (unknown.length > 0) {
     throw new UnreadableCheckpointError(
-      `${file} makes use of ${unknown.join(", ")}, which this engine does not know. Use the Pulumi CLI.`,
+      `${file} uses ${unknown.join(", ")}, which this engine does not know. Use the Pulumi CLI.`,
     );
   }
-  const provider = checkpoint.latest?.secrets_providers?.type ?? "passphrase";
+  const { secrets_providers, resources = [] } = checkpoint.latest ?? {};
+  const provider = secrets_providers?.type ?? "passphrase";
   if (provider !== "passphrase") {
     throw new UnreadableCheckpointError(
-      `${file} keeps its secrets with the provider "${provider}"; this engine knows the passphrase only. Use the Pulumi CLI.`,
+      `${file} keeps its secrets with the provider "${provider}"; this engine supports only a passphrase. Use the Pulumi CLI.`,
     );
   }
-  return parsed as Checkpoint;
+  if (!resources.every(isResource)) throw damaged(file, "a resource has no valid URN, type or provider");
+  return { ...parsed, version, checkpoint };
 }
+
+const damaged = (file: string, why: string): UnreadableCheckpointError =>
+  new UnreadableCheckpointError(
+    `${file} is damaged (${why}). The state before the last write is next to it, in ${file}.bak.`,
+  );
+
+function parseJson(text: string, file: string): Partial<Checkpoint> {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch (error) {
+    throw damaged(file, messageOf(error));
+  }
+}
+
+const isResource = ({ urn, type, provider }: ResourceState): boolean =>
+  typeof urn === "string" &&
+  isUrn(urn) &&
+  typeof type === "string" &&
+  (provider === undefined || isProviderReference(provider));
 
 export const saltOf = ({ checkpoint }: Checkpoint): string | undefined =>
   checkpoint.latest?.secrets_providers?.state?.salt;

@@ -1,11 +1,9 @@
 /** What depends on what, among the resources of a checkpoint. */
+import { providerUrn, type Urn } from "../urn.ts";
 import type { ResourceState } from "./checkpoint.ts";
 
-/** The URN of a provider reference `URN::ID`. */
-export const providerUrn = (reference: string): string => reference.slice(0, reference.lastIndexOf("::"));
-
 /** Everything that must exist for this resource to exist. */
-export const needs = (state: ResourceState): string[] => [
+export const needs = (state: ResourceState): Urn[] => [
   ...(state.parent === undefined ? [] : [state.parent]),
   ...(state.provider === undefined ? [] : [providerUrn(state.provider)]),
   ...(state.dependencies ?? []),
@@ -14,8 +12,8 @@ export const needs = (state: ResourceState): string[] => [
 ];
 
 /**
- * In an order in which everything comes after what it needs; otherwise as given. The Pulumi CLI refuses a checkpoint in any
- * other order.
+ * Sorted so that every resource comes after what it needs; otherwise as given. The Pulumi CLI refuses a checkpoint in any other
+ * order.
  */
 export function inOrder(states: readonly ResourceState[]): ResourceState[] {
   const byUrn = Map.groupBy(states, ({ urn }) => urn);
@@ -33,8 +31,8 @@ export function inOrder(states: readonly ResourceState[]): ResourceState[] {
 }
 
 /** By URN: the resources that need it. */
-export function dependents(states: readonly ResourceState[]): Map<string, ResourceState[]> {
-  const result = new Map<string, ResourceState[]>();
+export function dependents(states: readonly ResourceState[]): Map<Urn, ResourceState[]> {
+  const result = new Map<Urn, ResourceState[]>();
   for (const state of states) {
     for (const urn of new Set(needs(state))) {
       const known = result.get(urn);

@@ -1,8 +1,8 @@
 /**
- * The file backend's lock, in the Pulumi CLI's own form, so that neither engine runs into the other.
+ * The file backend's lock, in the Pulumi CLI's own format, so that neither engine runs while the other does.
  *
- * Unlike the CLI, a lock whose holder is dead is taken over: the file names the process, and on the same machine a look at
- * the process tells whether it still lives.
+ * Unlike with the CLI, a lock whose holder is dead is taken over: the file names the process, and whether that process is alive
+ * can be checked on the same machine.
  */
 import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -16,27 +16,29 @@ interface Holder {
   readonly timestamp: string;
 }
 
-const isHolder = (value: unknown): value is Holder => {
-  const {
-    pid,
-    username,
-    hostname: host,
-    timestamp,
-  } = (value ?? {}) as Partial<Record<keyof Holder, unknown>>;
-  return Number.isInteger(pid) && [username, host, timestamp].every((each) => typeof each === "string");
-};
+const isHolder = (value: unknown): value is Holder =>
+  typeof value === "object" &&
+  value !== null &&
+  "pid" in value &&
+  Number.isInteger(value.pid) &&
+  "username" in value &&
+  typeof value.username === "string" &&
+  "hostname" in value &&
+  typeof value.hostname === "string" &&
+  "timestamp" in value &&
+  typeof value.timestamp === "string";
 
 export class LockedError extends Error {
   override readonly name = "LockedError";
   constructor({ pid, username, hostname: host, timestamp }: Holder, file: string) {
     super(
       `Another run holds this stack: process ${pid} of ${username} on ${host}, since ${timestamp}. ` +
-        `Wait for it. If it is certain that it is gone, remove ${file}.`,
+        `Wait for it to end. If you are certain that it is dead, remove ${file}.`,
     );
   }
 }
 
-/** When a process began, where the machine tells (Linux). A later process with the same number is not the holder. */
+/** When a process started, where the system shows it (Linux). A later process with the same number is not the holder. */
 const startOf = (pid: number): number | undefined => {
   try {
     return statSync(`/proc/${pid}`).ctimeMs;
@@ -45,16 +47,17 @@ const startOf = (pid: number): number | undefined => {
   }
 };
 
-/** A process is listed a moment after it began, and clocks are read in different ways. */
+/** A process is listed a moment after it starts, and the two times come from different clocks. */
 const START_TOLERANCE_MS = 2_000;
 
-function lives({ pid, hostname: host, timestamp }: Holder): boolean {
-  // What runs on another machine cannot be seen from here.
+function isAlive({ pid, hostname: host, timestamp }: Holder): boolean {
+  // A process on another machine cannot be checked.
   if (host !== hostname()) return true;
   try {
     process.kill(pid, 0);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    // The process exists but belongs to another user.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
   const start = startOf(pid);
   return start === undefined || start <= Date.parse(timestamp) + START_TOLERANCE_MS;
@@ -69,12 +72,12 @@ const readHolder = (file: string): Holder | undefined => {
   }
 };
 
-/** Removes the locks of dead holders and returns the first living one. */
+/** Removes the locks of dead holders and returns the first live one. */
 function sweep(directory: string, own?: string): { holder: Holder; file: string } | undefined {
   for (const name of readdirSync(directory).filter((each) => each.endsWith(".json") && each !== own)) {
     const file = join(directory, name);
     const holder = readHolder(file);
-    if (holder !== undefined && lives(holder)) return { holder, file };
+    if (holder !== undefined && isAlive(holder)) return { holder, file };
     rmSync(file, { force: true });
     rmSync(`${file}.attrs`, { force: true });
   }
@@ -84,7 +87,7 @@ function sweep(directory: string, own?: string): { holder: Holder; file: string 
 /**
  * Locks a stack; the returned function unlocks it.
  *
- * @throws LockedError while a living process holds it. Of two that start together, at most one goes on.
+ * @throws LockedError while a live process holds it. Of two that start together, at most one continues.
  */
 export function lock(directory: string): () => void {
   mkdirSync(directory, { recursive: true });
@@ -98,7 +101,7 @@ export function lock(directory: string): () => void {
     hostname: hostname(),
     timestamp: new Date().toISOString(),
   };
-  // Written under another name first: a rival must never read half a lock and take it for a dead one.
+  // Written under another name first: a rival must never read half a lock and take it for one of a dead holder.
   writeFileSync(join(directory, `${name}.new`), JSON.stringify(holder));
   renameSync(join(directory, `${name}.new`), file);
   const rival = sweep(directory, name);

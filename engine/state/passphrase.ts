@@ -1,6 +1,6 @@
 /**
- * Pulumi's passphrase secrets provider: AES-256-GCM under a key that PBKDF2 derives from the passphrase. Its texts are
- * interchangeable with those of the Pulumi CLI (`sdk/go/common/resource/config/crypt.go`).
+ * Pulumi's passphrase secrets provider: AES-256-GCM under a key that PBKDF2 derives from the passphrase. Its output is
+ * interchangeable with that of the Pulumi CLI (`sdk/go/common/resource/config/crypt.go`).
  */
 import { createCipheriv, createDecipheriv, pbkdf2, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
@@ -10,7 +10,7 @@ const KEY_BYTES = 32;
 const SALT_BYTES = 8;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-/** What a salt carries encrypted, so that a wrong passphrase is noticed before anything else is read. */
+/** Encrypted as part of the salt, so that a wrong passphrase is noticed before anything else is read. */
 const PROOF = "pulumi";
 
 const derive = promisify(pbkdf2);
@@ -19,7 +19,7 @@ export class WrongPassphraseError extends Error {
   override readonly name = "WrongPassphraseError";
   constructor() {
     super(
-      "The passphrase does not open this stack's secrets. Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE to the one it was made with.",
+      "The passphrase does not open this stack's secrets. Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE to the one that the stack was created with.",
     );
   }
 }
@@ -45,7 +45,7 @@ export class Crypter {
   /** @throws WrongPassphraseError */
   static async open(passphrase: string, salt: string): Promise<Crypter> {
     const [version, encoded = "", ...proof] = salt.split(":");
-    if (version !== "v1") throw new Error(`The encryption salt ${salt} is of an unknown version.`);
+    if (version !== "v1") throw new Error(`The encryption salt ${salt} has an unknown version.`);
     const key = await derive(passphrase, Buffer.from(encoded, "base64"), ITERATIONS, KEY_BYTES, "sha256");
     const crypter = new Crypter(key, salt);
     if (crypter.decrypt(proof.join(":")) !== PROOF) throw new WrongPassphraseError();
@@ -59,7 +59,7 @@ export class Crypter {
     return `v1:${nonce.toString("base64")}:${sealed.toString("base64")}`;
   }
 
-  /** @throws WrongPassphraseError where the text was sealed under another key. */
+  /** @throws WrongPassphraseError if the text was encrypted under another key */
   decrypt(text: string): string {
     const [, nonce = "", sealed = ""] = text.split(":");
     const bytes = Buffer.from(sealed, "base64");

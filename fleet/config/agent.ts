@@ -10,20 +10,22 @@ const usage = z.strictObject({
     .min(0)
     .max(1)
     .default(0)
-    .describe("The share of them that a small model answers, 0 to 1."),
+    .describe("The share of them that a small model answers."),
   localModelShare: z
     .number()
     .min(0)
     .max(1)
     .default(0)
-    .describe("The share of them that a model on your own hardware answers, 0 to 1."),
+    .describe("The share of them that a model on your own hardware answers."),
 });
 
 const channel = z.strictObject({
   dmPolicy: z
     .enum(["pairing", "allowlist", "open", "disabled"])
     .default("pairing")
-    .describe("Who may open a direct conversation. With `pairing`, new senders get a code that an operator approves."),
+    .describe(
+      "Who may open a direct conversation. With `pairing`, new senders get a code that an operator approves.",
+    ),
   allowFrom: z
     .array(z.string().min(1))
     .optional()
@@ -32,7 +34,10 @@ const channel = z.strictObject({
 
 export const agent = z.strictObject({
   class: z.string().optional().describe("A key of `classes`. Default: `defaults.class`."),
-  enabled: z.boolean().default(true).describe("`false` stops the agent and keeps its data, its token and its place."),
+  enabled: z
+    .boolean()
+    .default(true)
+    .describe("`false` stops the agent and keeps its data, its token and its place."),
   host: z
     .string()
     .optional()
@@ -50,7 +55,7 @@ export const agent = z.strictObject({
   isolation: z
     .enum(["shared", "dedicated"])
     .default("shared")
-    .describe("`dedicated`: alone on a host, so that it shares a kernel with no other agent."),
+    .describe("`shared`, or `dedicated`: alone on a host, so that it shares a kernel with no other agent."),
   model: model.optional().describe("`provider/model`. Default: `defaults.model`."),
   tools: tools.prefault({}).describe("The agent's own tool lists."),
   channels: z

@@ -5,12 +5,16 @@ export const resourceClass = z.strictObject({
   memoryMb: z
     .int()
     .min(64)
-    .describe("Hard memory limit, MiB. Swap is capped to the same, so it is not exceeded on disk either. The gateway's heap gets three quarters of it."),
+    .describe(
+      "Hard memory limit, MiB. Swap is capped to the same, so it is not exceeded on disk either. The gateway's heap gets three quarters of it.",
+    ),
   reservationMb: z
     .int()
     .min(32)
     .optional()
-    .describe("Memory that a host sets aside, MiB. Default: what the image's gateway was measured to hold when idle."),
+    .describe(
+      "Memory that a host sets aside, MiB. Default: what the image's gateway was measured to hold when idle.",
+    ),
   cpus: z
     .number()
     .min(0.25)

@@ -1,11 +1,9 @@
-/** `dns`: who serves the domain's DNS. */
+/** `dns`: how the domain's DNS records are set. */
 import { z } from "zod";
 
 export const dns = z
   .discriminatedUnion("kind", [
-    z
-      .strictObject({ kind: z.literal("none") })
-      .describe("You set the records that the plan prints."),
+    z.strictObject({ kind: z.literal("none") }).describe("You set the records that the plan prints."),
     z
       .strictObject({
         kind: z.literal("cloudflare"),
@@ -17,7 +15,9 @@ export const dns = z
           .int()
           .min(1)
           .default(200)
-          .describe("Records that the zone has space for: 200 on a free zone, less those that are there already."),
+          .describe(
+            "Records that the zone has space for: 200 on a free zone, less those that are there already.",
+          ),
       })
       .describe("`up` sets the records at Cloudflare."),
   ])

@@ -23,9 +23,11 @@ export const domainPattern = z
 export const cidr = z.cidrv4({ error: "use an IPv4 range such as `10.96.0.0/16`" });
 
 /** Without a comment, because it is compared as a whole. */
-export const publicKey = z.string().regex(/^(?:ssh-ed25519|ecdsa-sha2-nistp\d+|ssh-rsa) [A-Za-z0-9+/]+={0,2}$/, {
-  error: "use a public key such as `ssh-ed25519 AAAA…`, without a comment",
-});
+export const publicKey = z
+  .string()
+  .regex(/^(?:ssh-ed25519|ecdsa-sha2-nistp\d+|ssh-rsa) [A-Za-z0-9+/]+={0,2}$/, {
+    error: "use a public key such as `ssh-ed25519 AAAA…`, without a comment",
+  });
 
 /** A private key's file on the machine that runs this program. */
 export const keyFile = z
@@ -49,7 +51,9 @@ export const tools = z.strictObject({
   allow: z
     .array(toolName)
     .default([])
-    .describe("Tools that may be used in addition to the profile `coding`. A deny overrides an allow, wherever either is."),
+    .describe(
+      "Tools that may be used in addition to the profile `coding`. A deny overrides an allow, wherever either is.",
+    ),
   deny: z.array(toolName).default([]).describe("Tools that may not be used."),
 });
 

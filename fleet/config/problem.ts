@@ -1,6 +1,6 @@
 /** One thing that is wrong with a fleet's configuration. */
 export interface Problem {
-  /** Where it stands, as the operator wrote it: `agents.alice.class`. */
+  /** Where it is, as the operator wrote it: `agents.alice.class`. */
   readonly path: string;
   /** The value that is wrong; absent where something is missing. */
   readonly value?: unknown;

@@ -25,9 +25,12 @@ export const fleetSchema = z.strictObject({
   agents: z
     .record(
       slug,
-      z.preprocess((entry) => entry ?? {}, agent),
+      // `alice:` without a value is an entry too.
+      agent.nullish().transform((entry) => entry ?? agent.parse({})),
     )
-    .describe("One entry per agent, by name: 1 to 40 lower-case letters, digits and inner hyphens. An empty entry takes every default."),
+    .describe(
+      "One entry per agent, by name: 1 to 40 lower-case letters, digits and inner hyphens. An empty entry takes every default.",
+    ),
   image: image
     .default("openclaw/openclaw:2026.9.6")
     .describe("The OpenClaw gateway's image. Pin a version, or better a digest."),
@@ -35,11 +38,17 @@ export const fleetSchema = z.strictObject({
   classes: z
     .record(slug, resourceClass)
     .prefault(DEFAULT_CLASSES)
-    .describe("Kinds of agent by what they may use of their host, by name. Giving any replaces all three defaults."),
+    .describe(
+      "Kinds of agent by what they may use of their host, by name. Giving any replaces all three defaults.",
+    ),
   ...serviceShape,
-  dns: dns.describe("Who serves the domain's DNS. See [hosts](hosts.md#dns)."),
-  privateNetwork: cidr.default("10.80.0.0/16").describe("The range of the private network of servers at Hetzner."),
-  sizing: sizing.prefault({}).describe("The constants of the formula that hosts are sized by. See [sizing](sizing.md)."),
+  dns: dns.describe("How the domain's DNS records are set. See [hosts](hosts.md#dns)."),
+  privateNetwork: cidr
+    .default("10.80.0.0/16")
+    .describe("The range of the private network of servers at Hetzner."),
+  sizing: sizing
+    .prefault({})
+    .describe("The constants of the formula that hosts are sized by. See [sizing](sizing.md)."),
   footprint: footprint
     .optional()
     .describe(

@@ -1,4 +1,4 @@
-/** What a plan changes of what exists, in words for whoever pays for it or uses it. */
+/** What a plan changes of what exists, in words for those who pay for it or use it. */
 import type { Placement } from "../placement/place.ts";
 import type { Registry } from "../registry.ts";
 import { abbreviate, byName } from "../text.ts";

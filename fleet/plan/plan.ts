@@ -1,13 +1,24 @@
 import type { Fleet } from "../config/fleet.ts";
 import type { Catalogue } from "../hosts/hetzner/catalogue.ts";
+import type { GrowthOption } from "../placement/options.ts";
 import type { Placement } from "../placement/place.ts";
 import type { Registry } from "../registry.ts";
 import { byName } from "../text.ts";
 import { planAgent } from "./agent.ts";
-import { changesOf } from "./changes.ts";
-import { costsOf } from "./costs.ts";
+import { type Change, changesOf } from "./changes.ts";
+import { type Costs, costsOf } from "./costs.ts";
 import { planHost } from "./host.ts";
-import type { NeutralPlan } from "./types.ts";
+import type { AgentPlan, HostPlan } from "./types.ts";
+
+export interface NeutralPlan {
+  readonly agents: readonly AgentPlan[];
+  readonly hosts: readonly HostPlan[];
+  /** Against what exists. */
+  readonly changes: readonly Change[];
+  /** Ways to make capacity for agents that did not fit. */
+  readonly options: readonly GrowthOption[];
+  readonly costs: Costs;
+}
 
 /** What each agent and each host is, wherever it runs. */
 export function planNeutrally(

@@ -5,10 +5,7 @@
 import type { GatewayIntent } from "../../openclaw/gateway-config.ts";
 import type { AgentSettings } from "../config/agent.ts";
 import type { Offer } from "../placement/offer.ts";
-import type { GrowthOption } from "../placement/options.ts";
 import type { Amounts } from "../placement/sizing.ts";
-import type { Change } from "./changes.ts";
-import type { Costs } from "./costs.ts";
 
 export interface AgentLimits {
   readonly memoryMb: number;
@@ -59,14 +56,4 @@ export interface HostPlan {
   readonly used: Amounts;
   /** Accepts no agents. */
   readonly isDraining: boolean;
-}
-
-export interface NeutralPlan {
-  readonly agents: readonly AgentPlan[];
-  readonly hosts: readonly HostPlan[];
-  /** Against what exists. */
-  readonly changes: readonly Change[];
-  /** Ways to make capacity for agents that did not fit. */
-  readonly options: readonly GrowthOption[];
-  readonly costs: Costs;
 }

@@ -13,7 +13,7 @@ export interface ServicePort {
   /** The setting that it comes from: `ingress.port`. */
   readonly setting: string;
   readonly port: number;
-  /** Who must get through a host's firewall to it. Agents reach their host at their network's bridge address. */
+  /** Which clients a host's firewall must let through. Agents reach their host at their network's bridge address. */
   readonly openTo: "everyone" | "agents";
 }
 

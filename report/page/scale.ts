@@ -34,7 +34,7 @@ function usual(amounts: readonly number[]): number | undefined {
   return sorted[Math.floor(sorted.length / 2)];
 }
 
-/** What a host's box stands for, MiB: what it can give, or more where its agents take more. */
+/** The memory that a host's box represents, MiB: what it can give, or more where its agents take more. */
 export const boxMb = ({ use: { memory } }: HostReport): number => Math.max(memory.of ?? 0, memory.used);
 
 export function scaleOf({ hosts, agents }: PlanReport): Scale {

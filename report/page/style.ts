@@ -1,6 +1,6 @@
 /** How the page looks. */
 
-/** Colours that are told apart with every kind of colour blindness as far as six can be; the patterns do the rest. */
+/** Colours that are distinguishable with every kind of colour blindness as far as six can be; the patterns do the rest. */
 const LIGHT = ["#2a6ac4", "#b35900", "#0a7a6c", "#8f479f", "#5d6b1a", "#bd2f66"];
 const DARK = ["#78aef5", "#eda04f", "#4ecdb9", "#d3a3e6", "#c3cf6b", "#ff92b6"];
 

@@ -1,8 +1,8 @@
+import type { Change } from "pulumi-embedded-engine";
 import { describe, expect, it } from "vitest";
 import { publicLink } from "../../cli/commands/login.ts";
 import { redactor } from "../../cli/commands/logs.ts";
 import { renderPreview } from "../../cli/commands/preview.ts";
-import type { Change } from "../../engine/events.ts";
 
 describe("login", () => {
   it("turns the gateway's own link into one that works from outside", () => {
@@ -31,7 +31,7 @@ describe("preview", () => {
   const change = (op: Change["op"], name: string, changed: string[] = [], retained = false): Change => ({
     op,
     name,
-    urn: name,
+    urn: `urn:pulumi:${name}`,
     type: "docker:index/container:Container",
     changed,
     ...(retained ? { retained } : {}),

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Goal } from "pulumi-embedded-engine/wire";
 import { describe, expect, it } from "vitest";
 import { AgentHost, type AgentHostArgs } from "../../components/agent-host.ts";
-import type { Goal } from "../../engine/goal.ts";
 import { hostPlan } from "../support/docker-plans.ts";
 import { registrationsOf } from "../support/recording-engine.ts";
 import { goalOf, inputsOf, outline } from "../support/registrations.ts";

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
+import { isSecret } from "pulumi-embedded-engine/values";
+import type { Goal } from "pulumi-embedded-engine/wire";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { DnsZone, type DnsZoneArgs } from "../../components/dns-zone.ts";
 import { RateLimiter } from "../../components/rate-limiter.ts";
-import type { Goal } from "../../engine/goal.ts";
-import { isSecret } from "../../engine/values.ts";
 import type { DnsRecord } from "../../fleet/plan/dns.ts";
 import { registrationsOf } from "../support/recording-engine.ts";
 import { goalOf, outline } from "../support/registrations.ts";

@@ -1,9 +1,9 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { isSecret } from "pulumi-embedded-engine/values";
+import type { Goal } from "pulumi-embedded-engine/wire";
 import { describe, expect, it } from "vitest";
 import { createHostService, type HostServiceArgs } from "../../components/host-service.ts";
-import type { Goal } from "../../engine/goal.ts";
-import { isSecret } from "../../engine/values.ts";
 import type { ServicePlan } from "../../fleet/docker/types.ts";
 import { registrationsOf } from "../support/recording-engine.ts";
 import { goalOf, inputsOf, outline, record } from "../support/registrations.ts";

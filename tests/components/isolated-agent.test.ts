@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isSecret } from "pulumi-embedded-engine/values";
+import type { Goal } from "pulumi-embedded-engine/wire";
 import { describe, expect, it } from "vitest";
 import { boundTo } from "../../components/container-profile.ts";
 import { IsolatedAgent, type IsolatedAgentArgs } from "../../components/isolated-agent.ts";
-import type { Goal } from "../../engine/goal.ts";
-import { isSecret } from "../../engine/values.ts";
 import type { DockerAgentPlan } from "../../fleet/docker/types.ts";
 import { agentPlan } from "../support/docker-plans.ts";
 import { registrationsOf } from "../support/recording-engine.ts";

@@ -5,9 +5,9 @@
  * each, step by step; what Docker has after every step is compared, and the other engine must find nothing to change.
  */
 import { spawnSync } from "node:child_process";
+import { connect } from "docker-connection";
 import type Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { clientOf } from "../../engine/providers/docker/client.ts";
 import { objectsOf, removeObjects } from "../support/objects.ts";
 import { createProject, lane, type TestProject } from "../support/project.ts";
 import { ensureTestImages, STAND_IN } from "../support/stand-in.ts";
@@ -67,7 +67,7 @@ function settled(value: unknown): unknown {
   );
 }
 
-const docker = clientOf({});
+const docker = connect();
 
 /** The containers and networks of the stack, without what no two runs have in common. */
 async function world(): Promise<Record<string, unknown>> {

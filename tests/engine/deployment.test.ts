@@ -1,97 +1,24 @@
-/** The engine's decisions, on resource types that need nothing outside: what is made, changed, replaced, removed, and in which order. */
+/** The engine's decisions on resource types that need nothing outside: what is created, changed, replaced, deleted, and in which order. */
 import { describe, expect, it } from "vitest";
-import { Deployment } from "../../engine/deployment.ts";
-import type { Event } from "../../engine/events.ts";
-import { type Goal, urnOf } from "../../engine/goal.ts";
-import type { ResourceState } from "../../engine/state/checkpoint.ts";
-import { type Entry, stateKey } from "../../engine/state/journal.ts";
-import { type Properties, secret, UNKNOWN } from "../../engine/values.ts";
-
-const STASH = "pulumi:index:Stash";
-const BYTES = "random:index/randomBytes:RandomBytes";
-const urn = (name: string, type = STASH): string => urnOf("s", "p", type, name);
-
-const goal = (name: string, inputs: Properties, more: Partial<Goal> = {}): Goal => {
-  const type = more.type ?? STASH;
-  return {
-    urn: urn(name, type),
-    type,
-    name,
-    custom: true,
-    inputs,
-    dependencies: [],
-    propertyDependencies: {},
-    aliases: [],
-    deleteBeforeReplace: false,
-    ignoreChanges: [],
-    replaceOnChanges: [],
-    replaceWith: [],
-    protect: false,
-    retainOnDelete: false,
-    additionalSecretOutputs: [],
-    hooks: {},
-    ...more,
-  };
-};
-
-interface Run {
-  readonly deployment: Deployment;
-  readonly entries: Entry[];
-  readonly events: Event[];
-  /** `op name` of every change, in order. */
-  changes(): string[];
-}
-
-function start(
-  resources: readonly ResourceState[] = [],
-  dryRun = false,
-  hooks: (names: readonly string[]) => void = () => {},
-): Run {
-  const entries: Entry[] = [];
-  const events: Event[] = [];
-  const deployment = new Deployment(
-    { resources, pending: [] },
-    {
-      dryRun,
-      parallel: 4,
-      record: (entry) => entries.push(entry),
-      listen: (event) => events.push(event),
-      runHooks: async (names) => hooks(names),
-      interrupted: new Set(),
-    },
-  );
-  const changes = (): string[] =>
-    deployment.changes.filter(({ op }) => op !== "same").map(({ op, name }) => `${op} ${name}`);
-  return { deployment, entries, events, changes };
-}
-
-async function run(
-  goals: readonly Goal[],
-  resources: readonly ResourceState[] = [],
-  dryRun = false,
-): Promise<Run> {
-  const started = start(resources, dryRun);
-  for (const each of goals) await started.deployment.register(each);
-  await started.deployment.removeRest();
-  return started;
-}
-
-const stateAfter = async (goals: readonly Goal[]): Promise<readonly ResourceState[]> =>
-  (await run(goals)).deployment.snapshot().resources;
+import type { Goal } from "../../engine/goal.ts";
+import { stateKey } from "../../engine/state/journal.ts";
+import { secret, UNKNOWN } from "../../engine/values.ts";
+import { run, start, stateAfter } from "./support/deployments.ts";
+import { BYTES, goal, urn } from "./support/goals.ts";
 
 describe("a deployment", () => {
-  it("makes what is new, and then has nothing to do", async () => {
+  it("creates what is new, and then has nothing to do", async () => {
     const goals = [goal("a", { input: 1 }), goal("b", { length: 4 }, { type: BYTES })];
     const first = await run(goals);
     expect(first.changes()).toEqual(["create a", "create b"]);
-    const second = await run(goals, first.deployment.snapshot().resources);
+    const second = await run(goals, first.resources());
     expect(second.changes()).toEqual([]);
     expect(second.entries).toEqual([]);
-    expect(second.deployment.snapshot()).toEqual(first.deployment.snapshot());
+    expect(second.table.snapshot()).toEqual(first.table.snapshot());
   });
 
   it("previews the same changes without making any, with unknown results", async () => {
-    const { deployment, entries, changes } = start([], true);
+    const { deployment, entries, changes } = start([], { dryRun: true });
     const { outputs } = await deployment.register(goal("b", { length: 4 }, { type: BYTES }));
     expect(changes()).toEqual(["create b"]);
     expect(outputs).toEqual({ length: 4 });
@@ -100,9 +27,9 @@ describe("a deployment", () => {
 
   it("changes in place what can be, and keeps the rest of it", async () => {
     const state = await stateAfter([goal("a", { input: 1 })]);
-    const { deployment, changes } = await run([goal("a", { input: 2 })], state);
+    const { resources, changes } = await run([goal("a", { input: 2 })], state);
     expect(changes()).toEqual(["update a"]);
-    expect(deployment.snapshot().resources[0]).toMatchObject({
+    expect(resources()[0]).toMatchObject({
       id: state[0]?.id,
       outputs: { input: 2, output: 1 },
     });
@@ -111,9 +38,9 @@ describe("a deployment", () => {
   it("replaces on changes that ask for it: the new one first, the old one at the end", async () => {
     const wanted = { replaceOnChanges: ["input"] };
     const state = await stateAfter([goal("a", { input: 1 }, wanted)]);
-    const { deployment, entries, changes } = await run([goal("a", { input: 2 }, wanted)], state);
+    const { resources, entries, changes } = await run([goal("a", { input: 2 }, wanted)], state);
     expect(changes()).toEqual(["replace a"]);
-    expect(deployment.snapshot().resources).toMatchObject([{ outputs: { input: 2, output: 2 } }]);
+    expect(resources()).toMatchObject([{ outputs: { input: 2, output: 2 } }]);
     expect(entries.map(({ op }) => op)).toEqual(["begin", "set", "remove"]);
     expect(entries.at(-1)).toMatchObject({ id: state[0]?.id });
   });
@@ -158,30 +85,32 @@ describe("a deployment", () => {
       goal("base", { length }, { type: BYTES, deleteBeforeReplace: true }),
       goal("user", { length: 2 }, { type: BYTES, propertyDependencies: { length: [urn("base", BYTES)] } }),
     ];
-    const { changes } = await run(chain(8), await stateAfter(chain(4)), true);
+    const { changes } = await run(chain(8), await stateAfter(chain(4)), { dryRun: true });
     expect(changes()).toEqual(["replace base", "replace user"]);
   });
 
-  it("makes a half-made one again where #initerror asks for it, and only there", async () => {
-    const [state] = await stateAfter([goal("a", { input: 1 })]);
-    const half = { ...(state as ResourceState), initErrors: ["it did not start"] };
+  it("recreates a resource with init errors if replaceOnChanges lists #initerror, and updates it otherwise", async () => {
+    const half = (await stateAfter([goal("a", { input: 1 })])).map((state) => ({
+      ...state,
+      initErrors: ["it did not start"],
+    }));
     expect(
-      (await run([goal("a", { input: 1 }, { replaceOnChanges: ["#initerror"] })], [half])).changes(),
+      (await run([goal("a", { input: 1 }, { replaceOnChanges: ["#initerror"] })], half)).changes(),
     ).toEqual(["replace a"]);
-    const updated = await run([goal("a", { input: 1 })], [half]);
+    const updated = await run([goal("a", { input: 1 })], half);
     expect(updated.changes()).toEqual(["update a"]);
-    expect(updated.deployment.snapshot().resources[0]?.initErrors).toBeUndefined();
+    expect(updated.resources()[0]?.initErrors).toBeUndefined();
   });
 
-  it("removes what is no longer asked for, users before what they use", async () => {
+  it("deletes what is no longer registered, dependents first", async () => {
     const goals = [
       goal("a", { input: 1 }),
       goal("b", { input: 1 }, { dependencies: [urn("a")] }),
       goal("c", { input: 1 }, { dependencies: [urn("b")] }),
     ];
-    const { changes, deployment } = await run([], await stateAfter(goals));
+    const { changes, resources } = await run([], await stateAfter(goals));
     expect(changes()).toEqual(["delete c", "delete b", "delete a"]);
-    expect(deployment.snapshot().resources).toEqual([]);
+    expect(resources()).toEqual([]);
   });
 
   it("refuses to remove or replace what is protected, and what it needs with it", async () => {
@@ -189,11 +118,11 @@ describe("a deployment", () => {
       goal("a", { input: 1 }),
       goal("b", { input: 1 }, { dependencies: [urn("a")], protect: true }),
     ];
-    const { deployment } = await run([], await stateAfter(goals));
+    const { deployment, resources } = await run([], await stateAfter(goals));
     expect(deployment.errors).toEqual([
-      "b: it is protected and would be deleted; remove `protect` first if that is meant",
+      "b: it is protected and would be deleted; remove `protect` first if that is intended",
     ]);
-    expect(deployment.snapshot().resources).toHaveLength(2);
+    expect(resources()).toHaveLength(2);
     const replaced = await run(
       [goal("a", { length: 5 }, { type: BYTES, protect: true })],
       await stateAfter([goal("a", { length: 4 }, { type: BYTES, protect: true })]),
@@ -201,7 +130,7 @@ describe("a deployment", () => {
     expect(replaced.deployment.errors[0]).toMatch(/protected and would be replaced/);
   });
 
-  it("says of what it only lets go that it is retained", async () => {
+  it("reports what only leaves the state as retained", async () => {
     const { deployment } = await run(
       [],
       await stateAfter([goal("a", { input: 1 }, { retainOnDelete: true })]),
@@ -211,19 +140,20 @@ describe("a deployment", () => {
 
   it("leaves ignored changes alone", async () => {
     const state = await stateAfter([goal("a", { input: 1 })]);
-    const { changes, deployment } = await run([goal("a", { input: 2 }, { ignoreChanges: ["input"] })], state);
+    const { changes, resources } = await run([goal("a", { input: 2 }, { ignoreChanges: ["input"] })], state);
     expect(changes()).toEqual([]);
-    expect(deployment.snapshot().resources[0]?.inputs).toEqual({ input: 1 });
+    expect(resources()[0]?.inputs).toEqual({ input: 1 });
   });
 
   it("finds a resource under its earlier name", async () => {
     const state = await stateAfter([goal("before", { input: 1 })]);
-    const { changes, deployment } = await run(
+    const { changes, resources, entries } = await run(
       [goal("after", { input: 1 }, { aliases: [urn("before")] })],
       state,
     );
     expect(changes()).toEqual([]);
-    expect(deployment.snapshot().resources).toMatchObject([{ urn: urn("after"), id: state[0]?.id }]);
+    expect(resources()).toMatchObject([{ urn: urn("after"), id: state[0]?.id }]);
+    expect(entries).toMatchObject([{ op: "set", state: { urn: urn("after") }, formerUrn: urn("before") }]);
   });
 
   it("goes on past a failure, leaves what depends on it as it was, and keeps what that needs", async () => {
@@ -233,9 +163,12 @@ describe("a deployment", () => {
       goal("user", { input: 1 }, { dependencies: [urn("bad")] }),
     ];
     const state = await stateAfter([goal("dropped", { input: 1 }), ...goals]);
-    const [good, , user] = goals as [Goal, Goal, Goal];
-    const { deployment, changes, events } = await run(
-      [{ ...good, inputs: { input: 2 } }, goal("bad", { unheard: 1 }), { ...user, inputs: { input: 2 } }],
+    const { deployment, changes, events, resources } = await run(
+      [
+        goal("good", { input: 2 }),
+        goal("bad", { unheard: 1 }),
+        goal("user", { input: 2 }, { dependencies: [urn("bad")] }),
+      ],
       state,
     );
     expect(changes()).toEqual(["update good"]);
@@ -243,7 +176,10 @@ describe("a deployment", () => {
       "bad: the embedded engine does not implement unheard of pulumi:index:Stash; use the Pulumi CLI",
     ]);
     expect(events).toContainEqual({ kind: "skipped", urn: urn("user"), because: urn("bad") });
-    expect(deployment.snapshot().resources.map(({ urn: each }) => each)).toContain(urn("dropped"));
+    expect(resources()).toEqual(
+      expect.arrayContaining(state.filter(({ urn: each }) => each !== urn("good"))),
+    );
+    expect(resources()).toHaveLength(4);
   });
 
   it("refuses a type that it does not know, but previews it", async () => {
@@ -251,7 +187,7 @@ describe("a deployment", () => {
     expect((await run([foreign])).deployment.errors[0]).toMatch(
       /does not manage the type hcloud:index\/server:Server/,
     );
-    expect((await run([foreign], [], true)).changes()).toEqual(["create x"]);
+    expect((await run([foreign], [], { dryRun: true })).changes()).toEqual(["create x"]);
   });
 
   it("journals an intention before it acts and the result after", async () => {
@@ -259,13 +195,14 @@ describe("a deployment", () => {
     expect(entries.map(({ op }) => op)).toEqual(["begin", "set"]);
   });
 
-  it("keeps what a failed hook leaves as half-made", async () => {
-    const started = start([], false, (names) => {
+  it("keeps a resource whose hook failed, with the error", async () => {
+    const runHooks = async (names: readonly string[]): Promise<void> => {
       if (names.includes("limit")) throw new Error("no limit");
-    });
-    await started.deployment.register(goal("a", { input: 1 }, { hooks: { afterCreate: ["limit"] } }));
-    expect(started.deployment.errors).toEqual(["a: no limit"]);
-    expect(started.deployment.snapshot().resources[0]?.initErrors).toEqual(["no limit"]);
+    };
+    const { deployment, resources } = start([], { runHooks });
+    await deployment.register(goal("a", { input: 1 }, { hooks: { afterCreate: ["limit"] } }));
+    expect(deployment.errors).toEqual(["a: no limit"]);
+    expect(resources()[0]?.initErrors).toEqual(["no limit"]);
   });
 
   it("marks outputs secret that come from secret inputs or are secret by their nature", async () => {
@@ -278,16 +215,54 @@ describe("a deployment", () => {
   });
 
   it("begins nothing new once it is interrupted", async () => {
-    const { deployment, events } = start();
+    const { deployment, events, abort, resources } = start();
     await deployment.register(goal("a", { input: 1 }));
-    deployment.cancel();
+    abort();
     expect((await deployment.register(goal("b", { input: 1 }))).result).toBe("skipped");
     expect(events.at(-1)).toMatchObject({ kind: "skipped", because: "the run was interrupted" });
-    expect(deployment.snapshot().resources.map(stateKey)).toEqual([urn("a")]);
+    expect(resources().map(stateKey)).toEqual([urn("a")]);
   });
 
-  it("takes an unknown value for a change", async () => {
+  it("treats an unknown value as a change", async () => {
     const state = await stateAfter([goal("a", { input: 1 })]);
-    expect((await run([goal("a", { input: UNKNOWN })], state, true)).changes()).toEqual(["update a"]);
+    expect((await run([goal("a", { input: UNKNOWN })], state, { dryRun: true })).changes()).toEqual([
+      "update a",
+    ]);
+  });
+
+  it("deletes nothing more once it is interrupted, and says so", async () => {
+    const { deployment, abort, resources } = start(await stateAfter([goal("a", { input: 1 })]));
+    abort();
+    await deployment.prune();
+    expect(deployment.errors).toEqual(["a: the run was interrupted"]);
+    expect(resources()).toHaveLength(1);
+  });
+
+  it("keeps what a failed deletion depends on", async () => {
+    const foreign = { dependencies: [urn("base")], type: "hcloud:index/server:Server" };
+    const state = await stateAfter([goal("base", { input: 1 })]);
+    const server = { urn: urn("server", foreign.type), custom: true, id: "1", ...foreign };
+    const { deployment, resources } = await run([], [...state, server]);
+    expect(deployment.errors).toEqual([expect.stringMatching(/^server: .*does not manage the type/)]);
+    expect(resources()).toHaveLength(2);
+  });
+
+  it("refuses a replacement that would delete a protected dependent, and deletes nothing", async () => {
+    const goals = (length: number): Goal[] => [
+      goal("base", { length }, { type: BYTES, deleteBeforeReplace: true }),
+      goal(
+        "user",
+        { length: 2 },
+        { type: BYTES, protect: true, propertyDependencies: { length: [urn("base", BYTES)] } },
+      ),
+    ];
+    for (const dryRun of [true, false]) {
+      const state = await stateAfter(goals(4));
+      const { deployment, resources, entries } = await run(goals(8), state, { dryRun });
+      expect(deployment.errors).toEqual([
+        "base: its replacement would replace user, which is protected; remove `protect` first if that is intended",
+      ]);
+      expect([resources(), entries]).toEqual([state, []]);
+    }
   });
 });

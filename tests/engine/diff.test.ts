@@ -5,7 +5,7 @@ import type { Properties } from "../../engine/values.ts";
 
 const plain = { ignoreChanges: [], replaceOnChanges: [] };
 const compare = (before: Properties, after: Properties) =>
-  diff({ urn: "u", custom: true, type: "t", inputs: before }, after, container, plain);
+  diff({ urn: "urn:pulumi:u", custom: true, type: "t", inputs: before }, after, container, plain);
 
 describe("a container's inputs", () => {
   it("are the same whether or not the provider's bridge has filled in its defaults, at any depth", () => {

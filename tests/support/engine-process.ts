@@ -5,9 +5,8 @@
  *     engine-process.ts STACK converge   `up`, then `preview`; prints both results and the agents' slots
  *     engine-process.ts STACK destroy
  */
-
-import { destroy, outputsOf, preview, up } from "../../engine/run.ts";
-import { openStack } from "../../workspace/embedded.ts";
+import { destroy, preview, readOutputs, up } from "pulumi-embedded-engine";
+import { openStack } from "../../workspace/open-stack.ts";
 import { openProject } from "../../workspace/project.ts";
 
 const [, , stackName = "", operation = "", boundary = ""] = process.argv;
@@ -24,7 +23,7 @@ if (operation === "kill") {
 } else if (operation === "converge") {
   const { errors } = await up(stack, quietly);
   const { changes } = await preview(stack, quietly);
-  const { fleet } = (await outputsOf(stack)) as { fleet: { agents: Record<string, { slot: number }> } };
+  const { fleet } = (await readOutputs(stack)) as { fleet: { agents: Record<string, { slot: number }> } };
   console.log(
     JSON.stringify({
       errors,

@@ -1,8 +1,8 @@
 /** What Docker has of a stack, found by label alone. */
-import { clientOf } from "../../engine/providers/docker/client.ts";
+import { connect } from "docker-connection";
 import { LABELS } from "../../fleet/names.ts";
 
-const docker = clientOf({});
+const docker = connect();
 const byStack = (stack: string): string => JSON.stringify({ label: [`${LABELS.stack}=${stack}`] });
 
 export interface Objects {

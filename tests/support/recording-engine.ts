@@ -1,8 +1,7 @@
 /** An engine that only records what a program registers. */
 import * as pulumi from "@pulumi/pulumi";
-import type { Goal } from "../../engine/goal.ts";
-import { serveMonitor } from "../../engine/monitor.ts";
-import type { Properties } from "../../engine/values.ts";
+import type { Properties } from "pulumi-embedded-engine/values";
+import { type Goal, type ProgramInfo, serve } from "pulumi-embedded-engine/wire";
 
 export interface Recorded {
   /** By URN. */
@@ -24,7 +23,7 @@ export interface RecordingOptions {
 }
 
 export interface RecordingEngine {
-  readonly info: Parameters<typeof serveMonitor>[0];
+  readonly info: ProgramInfo;
   readonly address: string;
   /** Ends the recording. */
   finish(): Recorded;
@@ -49,7 +48,7 @@ export async function startRecording({
     config,
     secretKeys,
   };
-  const monitor = await serveMonitor(info, {
+  const server = await serve(info, {
     listen: (event) => {
       if (event.kind === "message" && event.severity !== "debug") messages.push(event.text);
     },
@@ -66,9 +65,9 @@ export async function startRecording({
   });
   return {
     info,
-    address: monitor.address,
+    address: server.address,
     finish: () => {
-      monitor.close();
+      server.close();
       return { goals: goals.toSorted((a, b) => (a.urn < b.urn ? -1 : 1)), outputs, messages };
     },
   };

@@ -1,8 +1,8 @@
 /** What programs and components register, against an engine that only records it. */
 import { dirname } from "node:path";
-import { type Goal, nameOf, typeOf } from "../../engine/goal.ts";
-import { startProgram } from "../../engine/program.ts";
-import { conceal, type Properties, reveal } from "../../engine/values.ts";
+import { nameOf, providerUrn, typeOf, type Urn } from "pulumi-embedded-engine/urn";
+import { conceal, type Properties, reveal } from "pulumi-embedded-engine/values";
+import { type Goal, startProgram } from "pulumi-embedded-engine/wire";
 import { type Recorded, type RecordingOptions, startRecording } from "./recording-engine.ts";
 
 const FOLDER = dirname(dirname(import.meta.dirname));
@@ -54,14 +54,11 @@ export const inputsOf = ({ inputs }: Goal): Properties => reveal(inputs);
 export const outline = (goals: readonly Goal[]): object[] =>
   goals.map(({ type, name, parent }) => ({ type, name, parent: parent && nameOf(parent) }));
 
-/** The name of a provider, of which a registration holds the URN and the id. */
-const providerName = (reference: string): string => nameOf(reference.slice(0, reference.lastIndexOf("::")));
-
 const isGiven = (value: unknown): boolean =>
   value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
 
 /** `type name`, because resources of different types share names. */
-const resourceOf = (urn: string): string => `${typeOf(urn)} ${nameOf(urn)}`;
+const resourceOf = (urn: Urn): string => `${typeOf(urn)} ${nameOf(urn)}`;
 
 /**
  * The part of a registration that decides what is created, and everything that protects it; secrets concealed.
@@ -71,7 +68,7 @@ const resourceOf = (urn: string): string => `${typeOf(urn)} ${nameOf(urn)}`;
 export const summary = ({ type, name, parent, inputs, ...goal }: Goal): object => {
   const ofInputs = new Set(Object.values(goal.propertyDependencies).flat());
   const options = {
-    provider: goal.provider && providerName(goal.provider),
+    provider: goal.provider && nameOf(providerUrn(goal.provider)),
     dependsOn: goal.dependencies.filter((urn) => !ofInputs.has(urn)).map(resourceOf),
     aliases: goal.aliases,
     deleteBeforeReplace: goal.deleteBeforeReplace,

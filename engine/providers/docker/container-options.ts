@@ -1,15 +1,12 @@
-/** The inputs of `docker.Container` in the words of Docker's API. */
+/** The inputs of `docker.Container` as Docker's API takes them. */
 import type Docker from "dockerode";
-import type { Properties } from "../../values.ts";
-import { labelMap } from "./client.ts";
+import { isObject, type Properties, type Value } from "../../values.ts";
+import { numberIn, objectsIn, textIn, textMapIn, textsIn } from "./inputs.ts";
+import { labelMap } from "./labels.ts";
 import type { Upload } from "./tar.ts";
 
 const MIB = 1024 * 1024;
 const SECOND_NS = 1e9;
-
-/** A property that may be left out; the provider's types are checked by the program's own compiler. */
-const read = <T>(inputs: Properties, key: string): T | undefined =>
-  (inputs[key] ?? undefined) as T | undefined;
 
 const UNITS: Readonly<Record<string, number>> = {
   ms: 1e6,
@@ -22,84 +19,78 @@ const UNITS: Readonly<Record<string, number>> = {
 export function nanoseconds(duration: string): number {
   const parts = [...duration.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)];
   if (parts.map(([text]) => text).join("") !== duration)
-    throw new Error(`${duration} is no duration such as 30s`);
+    throw new Error(`${duration} is not a duration such as 30s`);
   return parts.reduce((sum, [, number, unit]) => sum + Number(number) * (UNITS[unit ?? ""] ?? 0), 0);
 }
 
-interface Healthcheck {
-  readonly tests: string[];
-  readonly interval?: string;
-  readonly timeout?: string;
-  readonly startPeriod?: string;
-  readonly retries?: number;
-}
+const healthcheckOf = (healthcheck: Value | undefined): object | undefined => {
+  if (!isObject(healthcheck)) return undefined;
+  const { tests, interval, timeout, startPeriod, retries } = healthcheck;
+  return {
+    Test: textsIn(tests),
+    Interval: nanoseconds(textIn(interval) ?? "0s"),
+    Timeout: nanoseconds(textIn(timeout) ?? "0s"),
+    StartPeriod: nanoseconds(textIn(startPeriod) ?? "0s"),
+    Retries: numberIn(retries) ?? 0,
+  };
+};
 
-const healthcheckOf = ({ tests, interval, timeout, startPeriod, retries }: Healthcheck): object => ({
-  Test: tests,
-  Interval: nanoseconds(interval ?? "0s"),
-  Timeout: nanoseconds(timeout ?? "0s"),
-  StartPeriod: nanoseconds(startPeriod ?? "0s"),
-  Retries: retries ?? 0,
-});
-
-const bindOf = ({
-  volumeName,
-  hostPath,
-  containerPath,
-  readOnly,
-}: Record<string, string | boolean>): string =>
+const bindOf = ({ volumeName, hostPath, containerPath, readOnly }: Properties): string =>
   `${volumeName ?? hostPath}:${containerPath}:${readOnly === true ? "ro" : "rw"}`;
 
-/** How much, in bytes, of a number of MiB; -1 and 0 mean what they mean to Docker. */
-const bytes = (mebibytes: number | undefined): number => (mebibytes ?? 0) * (Number(mebibytes) > 0 ? MIB : 1);
+/** Bytes from MiB; -1 and 0 keep their meaning for Docker. */
+const bytes = (mebibytes: Value | undefined): number => {
+  const number = numberIn(mebibytes) ?? 0;
+  return number > 0 ? number * MIB : number;
+};
 
 type Options = Docker.ContainerCreateOptions & { readonly HostConfig: Docker.HostConfig };
 
 export function optionsOf(inputs: Properties): Options {
-  const text = (key: string): string | undefined => read<string>(inputs, key);
-  const texts = (key: string): string[] | undefined => read<string[]>(inputs, key);
-  const number = (key: string): number | undefined => read<number>(inputs, key);
-  const capabilities = read<{ adds?: string[]; drops?: string[] }>(inputs, "capabilities");
-  const healthcheck = read<Healthcheck>(inputs, "healthcheck");
-  const volumes = read<Record<string, string | boolean>[]>(inputs, "volumes") ?? [];
+  const capabilities = isObject(inputs["capabilities"]) ? inputs["capabilities"] : {};
+  const volumes = objectsIn(inputs["volumes"]);
   const options = {
-    name: text("name"),
-    Hostname: text("hostname"),
-    Image: text("image"),
-    Entrypoint: texts("entrypoints"),
-    Cmd: texts("command"),
-    User: text("user"),
-    WorkingDir: text("workingDir"),
-    Env: texts("envs")?.toSorted(),
+    name: textIn(inputs["name"]),
+    Hostname: textIn(inputs["hostname"]),
+    Image: textIn(inputs["image"]),
+    Entrypoint: textsIn(inputs["entrypoints"]),
+    Cmd: textsIn(inputs["command"]),
+    User: textIn(inputs["user"]),
+    WorkingDir: textIn(inputs["workingDir"]),
+    Env: textsIn(inputs["envs"])?.toSorted(),
     Labels: labelMap(inputs["labels"]),
     Volumes: Object.fromEntries(volumes.map(({ containerPath }) => [String(containerPath), {}])),
-    Healthcheck: healthcheck && healthcheckOf(healthcheck),
+    Healthcheck: healthcheckOf(inputs["healthcheck"]),
     HostConfig: {
       Binds: volumes.map(bindOf),
-      CapAdd: capabilities?.adds,
-      CapDrop: capabilities?.drops,
+      CapAdd: textsIn(capabilities["adds"]),
+      CapDrop: textsIn(capabilities["drops"]),
       Init: inputs["init"] === true,
       LogConfig: {
-        Type: text("logDriver") ?? "",
-        Config: read<Record<string, string>>(inputs, "logOpts") ?? {},
+        Type: textIn(inputs["logDriver"]) ?? "",
+        Config: textMapIn(inputs["logOpts"]) ?? {},
       },
-      Memory: bytes(number("memory")),
-      MemoryReservation: bytes(number("memoryReservation")),
-      MemorySwap: bytes(number("memorySwap")),
+      Memory: bytes(inputs["memory"]),
+      MemoryReservation: bytes(inputs["memoryReservation"]),
+      MemorySwap: bytes(inputs["memorySwap"]),
       NanoCpus: Math.round(Number(inputs["cpus"] ?? 0) * 1e9),
-      NetworkMode: text("networkMode"),
-      PidMode: text("pidMode"),
+      NetworkMode: textIn(inputs["networkMode"]),
+      PidMode: textIn(inputs["pidMode"]),
       ReadonlyRootfs: inputs["readOnly"] === true,
-      RestartPolicy: { Name: text("restart") ?? "no" },
-      SecurityOpt: texts("securityOpts"),
-      Tmpfs: read<Record<string, string>>(inputs, "tmpfs"),
+      RestartPolicy: { Name: textIn(inputs["restart"]) ?? "no" },
+      SecurityOpt: textsIn(inputs["securityOpts"]),
+      Tmpfs: textMapIn(inputs["tmpfs"]),
     },
   };
-  // Docker tells a field that is left out from an empty one.
-  return JSON.parse(JSON.stringify(options)) as Options;
+  // Docker distinguishes a missing field from an empty one; JSON drops what is undefined.
+  return JSON.parse(JSON.stringify(options));
 }
 
-export const uploadsOf = (inputs: Properties): readonly Upload[] => read<Upload[]>(inputs, "uploads") ?? [];
+export const uploadsOf = (inputs: Properties): readonly Upload[] =>
+  objectsIn(inputs["uploads"]).map(({ file, content }) => ({
+    file: textIn(file) ?? "",
+    content: textIn(content) ?? "",
+  }));
 
 export interface Attachment {
   readonly network: string;
@@ -107,9 +98,7 @@ export interface Attachment {
 }
 
 export const attachmentsOf = (inputs: Properties): readonly Attachment[] =>
-  (read<{ name: string; ipv4Address?: string }[]>(inputs, "networksAdvanced") ?? []).map(
-    ({ name, ipv4Address }) => ({
-      network: name,
-      address: ipv4Address,
-    }),
-  );
+  objectsIn(inputs["networksAdvanced"]).map(({ name, ipv4Address }) => ({
+    network: String(name),
+    address: textIn(ipv4Address),
+  }));

@@ -1,13 +1,14 @@
 /**
- * The outputs of `docker.Container` as the real provider records them. The Pulumi CLI compares the next plan with these: one
- * that is missing shows as a change, and some of those as a replacement.
+ * The outputs of `docker.Container` as the real provider records them. The Pulumi CLI compares its next plan with these: one that
+ * is missing shows as a change, and sometimes as a replacement.
  */
 import type Docker from "dockerode";
-import type { Properties, Value } from "../../values.ts";
+import { isObject, type Properties, type Value } from "../../values.ts";
+import { objectsIn } from "./inputs.ts";
 
 const MIB = 1024 * 1024;
 
-/** Go's way to write nanoseconds, for whole seconds: `1m30s`. */
+/** Nanoseconds as Go prints them, for whole seconds: `1m30s`. */
 function goDuration(nanoseconds: number): string {
   const seconds = nanoseconds / 1e9;
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60];
@@ -44,23 +45,22 @@ const networksOf = ({ NetworkSettings }: Inspection): Value =>
     networkName,
   }));
 
-/** Fills in what the provider fills in for each element of a list of objects. */
+/** A list of objects, each with the fields that the provider fills in. */
 const eachWith = (inputs: Properties, key: string, blank: Properties): Value =>
-  ((inputs[key] ?? []) as Properties[]).map((element) => ({ ...blank, ...element }));
+  objectsIn(inputs[key]).map((element) => ({ ...blank, ...element }));
 
 export function outputsOf(inputs: Properties, found: Inspection): Properties {
   const { Config, HostConfig, State } = found;
-  const capabilities = (inputs["capabilities"] ?? {}) as Properties;
+  const { capabilities } = inputs;
   return {
     attach: inputs["attach"] ?? false,
     bridge: "",
-    capabilities:
-      inputs["capabilities"] === undefined
-        ? null
-        : { adds: capabilities["adds"] ?? [], drops: capabilities["drops"] ?? [] },
+    capabilities: isObject(capabilities)
+      ? { adds: capabilities["adds"] ?? [], drops: capabilities["drops"] ?? [] }
+      : null,
     cgroupParent: null,
     cgroupnsMode: null,
-    command: (Config.Cmd as string[] | null) ?? [],
+    command: Config.Cmd ?? [],
     containerLogs: null,
     containerReadRefreshTimeoutMilliseconds: inputs["containerReadRefreshTimeoutMilliseconds"] ?? 15_000,
     cpuPeriod: null,
@@ -79,7 +79,7 @@ export function outputsOf(inputs: Properties, found: Inspection): Properties {
     dnsOpts: null,
     dnsSearches: null,
     domainname: "",
-    entrypoints: (Config.Entrypoint as string[] | null) ?? [],
+    entrypoints: Config.Entrypoint ?? [],
     envs: inputs["envs"] ?? [],
     exitCode: State.Running ? null : State.ExitCode,
     gpus: null,
@@ -127,7 +127,7 @@ export function outputsOf(inputs: Properties, found: Inspection): Properties {
     shmSize: mebibytes(HostConfig.ShmSize),
     start: inputs["start"] ?? true,
     stdinOpen: false,
-    stopSignal: (Config as { StopSignal?: string }).StopSignal ?? "",
+    stopSignal: "StopSignal" in Config && typeof Config.StopSignal === "string" ? Config.StopSignal : "",
     stopTimeout: 0,
     storageOpts: null,
     sysctls: null,

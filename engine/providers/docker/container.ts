@@ -1,22 +1,28 @@
-/** `docker.Container`, in the steps and with the results of the Docker provider 5.2. */
+/** `docker.Container`, with the steps and the results of the Docker provider 5.2. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { NOT_FOUND, readLogs, statusOf, unlessStatus } from "docker-connection";
 import type Docker from "dockerode";
+import { messageOf } from "../../error-message.ts";
 import type { Properties } from "../../values.ts";
-import { HalfMadeError, type ResourceKind } from "../provider.ts";
-import { clientOf, GONE, isOurs, unless } from "./client.ts";
+import { InitError, type ResourceProvider } from "../resource-provider.ts";
+import { dockerFor } from "./connection.ts";
 import { attachmentsOf, optionsOf, uploadsOf } from "./container-options.ts";
 import { outputsOf } from "./container-outputs.ts";
+import { isOurs } from "./labels.ts";
 import { archiveOf } from "./tar.ts";
 
 const HEALTH_POLL_MS = 250;
 const END_POLL_MS = 50;
-/** Already stopped. */
-const NOT_MODIFIED = [304, ...GONE];
-/** On no such network, or being removed already. */
-const REFUSED = [403, ...GONE];
-const BEING_REMOVED = [409, ...GONE];
+/** Docker's answer if the container is already running, or already stopped. */
+const NOT_MODIFIED = 304;
+/** Docker's answer if the container is not on the network. */
+const FORBIDDEN = 403;
+/** Docker's answer if the container is already being removed. */
+const CONFLICT = 409;
+const MAX_RESTARTS = 3;
+const LAST_LOG_LINES = 10;
 
-export const container: ResourceKind = {
+export const container: ResourceProvider = {
   inputs: {
     attach: "update",
     capabilities: "replace",
@@ -67,32 +73,32 @@ export const container: ResourceKind = {
     waitTimeout: 60,
   },
 
-  async create(inputs, provider) {
-    const docker = clientOf(provider);
-    const made = await make(docker, inputs);
-    const target = docker.getContainer(made.id);
-    const state = async (): Promise<Properties> => outputsOf(inputs, await target.inspect());
+  async create(inputs, configuration) {
+    const docker = dockerFor(configuration);
+    const { id } = await createContainer(docker, inputs);
+    const target = docker.getContainer(id);
+    const outputs = async (): Promise<Properties> => outputsOf(inputs, await target.inspect());
     try {
-      await attachNetworks(docker, made.id, inputs);
+      await attachNetworks(docker, id, inputs);
       for (const upload of uploadsOf(inputs)) await target.putArchive(await archiveOf(upload), { path: "/" });
       await target.start();
       if (inputs["wait"] === true) await untilHealthy(target, Number(inputs["waitTimeout"]));
-      if (inputs["attach"] !== true) return { id: made.id, outputs: await state() };
-      await untilEnded(target);
+      if (inputs["attach"] !== true) return { id, outputs: await outputs() };
+      await untilExited(target);
       const logs = inputs["logs"] === true ? await readLogs(target) : null;
-      return { id: made.id, outputs: { ...(await state()), containerLogs: logs } };
+      return { id, outputs: { ...(await outputs()), containerLogs: logs } };
     } catch (error) {
-      // Where Docker no longer answers, what was asked for is all that is known.
-      const outputs = await state().catch(() => inputs);
-      throw new HalfMadeError((error as Error).message, { id: made.id, outputs });
+      // If Docker no longer answers, the inputs are all that is known.
+      const known = await outputs().catch(() => inputs);
+      throw new InitError(messageOf(error), { id, outputs: known }, { cause: error });
     }
   },
 
-  /** Limits and the restart policy; the other inputs that need no replacement take effect at the next one. */
-  async update(id, old, inputs, provider) {
-    const target = clientOf(provider).getContainer(id);
-    if (inputs["start"] === true && old["mustRun"] === false && inputs["mustRun"] === true) {
-      await unless([304], () => target.start());
+  /** Applies limits and the restart policy. The other inputs that require no replacement take effect at the next one. */
+  async update({ id, outputs, inputs }, configuration) {
+    const target = dockerFor(configuration).getContainer(id);
+    if (inputs["start"] === true && outputs["mustRun"] === false && inputs["mustRun"] === true) {
+      await unlessStatus([NOT_MODIFIED], () => target.start());
     }
     const { HostConfig } = optionsOf(inputs);
     await target.update({
@@ -104,27 +110,27 @@ export const container: ResourceKind = {
     return outputsOf(inputs, await target.inspect());
   },
 
-  async discard(inputs, provider) {
-    const docker = clientOf(provider);
-    const found = await unless(GONE, () => docker.getContainer(String(inputs["name"])).inspect());
+  async cleanUp(inputs, configuration) {
+    const docker = dockerFor(configuration);
+    const name = String(inputs["name"]);
+    const found = await unlessStatus([NOT_FOUND], () => docker.getContainer(name).inspect());
     if (found !== undefined && isOurs(found.Config.Labels, inputs)) await remove(docker, found.Id, 0, true);
   },
 
-  async delete(id, outputs, provider) {
-    // A one-shot container has nothing to finish.
+  async delete({ id, outputs }, configuration) {
+    // A container that runs to completion has no work to finish.
     const grace = outputs["attach"] === true ? undefined : Number(outputs["destroyGraceSeconds"] ?? 0);
-    await remove(clientOf(provider), id, grace, outputs["removeVolumes"] !== false);
+    await remove(dockerFor(configuration), id, grace, outputs["removeVolumes"] !== false);
   },
 };
 
-async function make(docker: Docker, inputs: Properties): Promise<{ id: string }> {
+async function createContainer(docker: Docker, inputs: Properties): Promise<{ id: string }> {
   const create = (): Promise<{ id: string }> => docker.createContainer(optionsOf(inputs));
-  const image = String(inputs["image"]);
   try {
     return await create();
   } catch (error) {
-    if ((error as { statusCode?: number }).statusCode !== 404) throw error;
-    await pull(docker, image);
+    if (statusOf(error) !== NOT_FOUND) throw error;
+    await pull(docker, String(inputs["image"]));
     return create();
   }
 }
@@ -139,7 +145,8 @@ async function pull(docker: Docker, image: string): Promise<void> {
     });
   } catch (error) {
     throw new Error(
-      `image ${image} is not on the host and could not be pulled (${(error as Error).message}); run: npm run images`,
+      `image ${image} is not on the host and could not be pulled (${messageOf(error)}); build or load it there first`,
+      { cause: error },
     );
   }
 }
@@ -147,7 +154,9 @@ async function pull(docker: Docker, image: string): Promise<void> {
 async function attachNetworks(docker: Docker, id: string, inputs: Properties): Promise<void> {
   const attachments = attachmentsOf(inputs);
   if (attachments.length > 0) {
-    await unless(REFUSED, () => docker.getNetwork("bridge").disconnect({ Container: id }));
+    await unlessStatus([FORBIDDEN, NOT_FOUND], () =>
+      docker.getNetwork("bridge").disconnect({ Container: id }),
+    );
   }
   for (const { network, address } of attachments) {
     await docker.getNetwork(network).connect({
@@ -157,51 +166,41 @@ async function attachNetworks(docker: Docker, id: string, inputs: Properties): P
   }
 }
 
-/** @throws when the time is over, or at once when the container keeps ending: with the last of what it said. */
-/** Asked again and again, because a wait for an answer has no end where the engine goes away before it comes. */
-async function untilEnded(target: Docker.Container): Promise<void> {
+/** Polls, because a blocking wait never returns if the daemon goes away before it answers. */
+async function untilExited(target: Docker.Container): Promise<void> {
   while ((await target.inspect()).State.Status !== "exited") await sleep(END_POLL_MS);
 }
 
+/** @throws Error with the last log lines, at the timeout or as soon as the container keeps exiting */
 async function untilHealthy(target: Docker.Container, seconds: number): Promise<void> {
   const end = performance.now() + seconds * 1000;
   for (;;) {
     const { State, RestartCount } = await target.inspect();
     if (State.Health?.Status === "healthy") return;
     const isOver = performance.now() > end;
-    if (isOver || State.OOMKilled || RestartCount >= 3) {
+    if (isOver || State.OOMKilled || RestartCount >= MAX_RESTARTS) {
       const cause = State.OOMKilled
-        ? "it ran out of memory: give its class more"
+        ? "out of memory (raise its memory limit)"
         : isOver
-          ? `it was not healthy within ${seconds} s`
-          : `it ended ${RestartCount} times`;
-      throw new Error(`${cause}. Its last words:\n${lastLines(await readLogs(target))}`);
+          ? `not healthy within ${seconds} s`
+          : `exited ${RestartCount} times`;
+      throw new Error(`${cause}. Last log lines:\n${lastLines(await readLogs(target))}`);
     }
     await sleep(HEALTH_POLL_MS);
   }
 }
 
-const lastLines = (text: string): string => text.trimEnd().split("\n").slice(-10).join("\n");
-
-/** Both streams in the order they were written. Docker frames them: a byte for the stream, three empty, four of length. */
-async function readLogs(target: Docker.Container): Promise<string> {
-  const framed = await target.logs({ stdout: true, stderr: true, follow: false });
-  const parts: Buffer[] = [];
-  for (let at = 0; at + 8 <= framed.length; ) {
-    const length = framed.readUInt32BE(at + 4);
-    parts.push(framed.subarray(at + 8, at + 8 + length));
-    at += 8 + length;
-  }
-  return Buffer.concat(parts).toString("utf8");
-}
+const lastLines = (text: string): string => text.trimEnd().split("\n").slice(-LAST_LOG_LINES).join("\n");
 
 async function remove(
   docker: Docker,
   id: string,
-  grace: number | undefined,
+  graceSeconds: number | undefined,
   volumes: boolean,
 ): Promise<void> {
   const target = docker.getContainer(id);
-  if (grace !== undefined) await unless(NOT_MODIFIED, () => target.stop({ t: grace }));
-  await unless(BEING_REMOVED, () => target.remove({ v: volumes, force: true }));
+  if (graceSeconds !== undefined) {
+    await unlessStatus([NOT_MODIFIED, NOT_FOUND], () => target.stop({ t: graceSeconds }));
+  }
+  await unlessStatus([CONFLICT, NOT_FOUND], () => target.remove({ v: volumes, force: true }));
 }

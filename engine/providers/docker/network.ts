@@ -1,12 +1,9 @@
-import type { Properties } from "../../values.ts";
-import type { ResourceKind } from "../provider.ts";
-import { clientOf, GONE, isOurs, labelMap, unless } from "./client.ts";
-
-interface Ipam {
-  readonly subnet?: string;
-  readonly gateway?: string;
-  readonly auxAddress?: Record<string, string>;
-}
+import { NOT_FOUND, unlessStatus } from "docker-connection";
+import type { Properties, Value } from "../../values.ts";
+import type { ResourceProvider } from "../resource-provider.ts";
+import { dockerFor } from "./connection.ts";
+import { objectsIn, textIn, textMapIn } from "./inputs.ts";
+import { isOurs, labelMap } from "./labels.ts";
 
 const outputsOf = (inputs: Properties, id: string, driver: string, scope: string): Properties => ({
   attachable: false,
@@ -14,8 +11,8 @@ const outputsOf = (inputs: Properties, id: string, driver: string, scope: string
   id,
   ingress: false,
   internal: inputs["internal"] ?? false,
-  ipamConfigs: ((inputs["ipamConfigs"] ?? []) as Properties[]).map(
-    ({ subnet = "", gateway = "", auxAddress = null }) => ({
+  ipamConfigs: objectsIn(inputs["ipamConfigs"]).map(
+    ({ subnet = "", gateway = "", auxAddress = null }): Value => ({
       auxAddress,
       gateway,
       ipRange: "",
@@ -32,7 +29,16 @@ const outputsOf = (inputs: Properties, id: string, driver: string, scope: string
   scope,
 });
 
-export const network: ResourceKind = {
+function ipamConfigOf({ subnet, gateway, auxAddress }: Properties): object {
+  const addresses = textMapIn(auxAddress);
+  return {
+    ...(textIn(subnet) === undefined ? {} : { Subnet: subnet }),
+    ...(textIn(gateway) === undefined ? {} : { Gateway: gateway }),
+    ...(addresses === undefined ? {} : { AuxiliaryAddresses: addresses }),
+  };
+}
+
+export const network: ResourceProvider = {
   inputs: {
     name: "replace",
     internal: "replace",
@@ -41,32 +47,27 @@ export const network: ResourceKind = {
     labels: "replace",
   },
   defaults: { ipamDriver: "default", internal: false },
-  async create(inputs, provider) {
-    const docker = clientOf(provider);
-    const made = await docker.createNetwork({
+  async create(inputs, configuration) {
+    const { id } = await dockerFor(configuration).createNetwork({
       Name: String(inputs["name"]),
       CheckDuplicate: true,
       Internal: inputs["internal"] === true,
       Labels: labelMap(inputs["labels"]),
       IPAM: {
         Driver: "default",
-        Config: ((inputs["ipamConfigs"] ?? []) as Ipam[]).map(({ subnet, gateway, auxAddress }) => ({
-          ...(subnet === undefined ? {} : { Subnet: subnet }),
-          ...(gateway === undefined ? {} : { Gateway: gateway }),
-          ...(auxAddress === undefined ? {} : { AuxiliaryAddresses: auxAddress }),
-        })),
+        Config: objectsIn(inputs["ipamConfigs"]).map(ipamConfigOf),
       },
     });
-    return { id: made.id, outputs: outputsOf(inputs, made.id, "bridge", "local") };
+    return { id, outputs: outputsOf(inputs, id, "bridge", "local") };
   },
-  async discard(inputs, provider) {
-    const docker = clientOf(provider);
+  async cleanUp(inputs, configuration) {
+    const docker = dockerFor(configuration);
     const filters = JSON.stringify({ name: [`^${String(inputs["name"])}$`] });
     for (const { Id, Labels } of await docker.listNetworks({ filters })) {
-      if (isOurs(Labels, inputs)) await unless(GONE, () => docker.getNetwork(Id).remove());
+      if (isOurs(Labels, inputs)) await unlessStatus([NOT_FOUND], () => docker.getNetwork(Id).remove());
     }
   },
-  async delete(id, _outputs, provider) {
-    await unless(GONE, () => clientOf(provider).getNetwork(id).remove());
+  async delete({ id }, configuration) {
+    await unlessStatus([NOT_FOUND], () => dockerFor(configuration).getNetwork(id).remove());
   },
 };

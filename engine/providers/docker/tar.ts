@@ -1,4 +1,4 @@
-/** Docker's only way to put a file into a container that has not started is an archive. */
+/** Docker accepts a file for a container that has not started only as an archive. */
 import { buffer } from "node:stream/consumers";
 import { pack } from "tar-stream";
 

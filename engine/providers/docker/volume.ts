@@ -1,28 +1,30 @@
-import type { ResourceKind } from "../provider.ts";
-import { clientOf, GONE, labelMap, unless } from "./client.ts";
+import { NOT_FOUND, unlessStatus } from "docker-connection";
+import type { ResourceProvider } from "../resource-provider.ts";
+import { dockerFor } from "./connection.ts";
+import { labelMap } from "./labels.ts";
 
-/** Making a volume that exists already answers with the existing one, so a volume that was kept is found again. */
-export const volume: ResourceKind = {
+/** Docker answers the creation of an existing volume with that volume, so one whose deletion was skipped is found again. */
+export const volume: ResourceProvider = {
   inputs: { name: "replace", labels: "replace" },
-  async create(inputs, provider) {
+  async create(inputs, configuration) {
     const name = String(inputs["name"]);
-    const docker = clientOf(provider);
+    const docker = dockerFor(configuration);
     await docker.createVolume({ Name: name, Labels: labelMap(inputs["labels"]) });
-    const made = await docker.getVolume(name).inspect();
+    const created = await docker.getVolume(name).inspect();
     return {
-      id: made.Name,
+      id: created.Name,
       outputs: {
         cluster: null,
-        driver: made.Driver,
+        driver: created.Driver,
         driverOpts: null,
-        id: made.Name,
+        id: created.Name,
         labels: inputs["labels"] ?? [],
-        mountpoint: made.Mountpoint,
-        name: made.Name,
+        mountpoint: created.Mountpoint,
+        name: created.Name,
       },
     };
   },
-  async delete(id, _outputs, provider) {
-    await unless(GONE, () => clientOf(provider).getVolume(id).remove());
+  async delete({ id }, configuration) {
+    await unlessStatus([NOT_FOUND], () => dockerFor(configuration).getVolume(id).remove());
   },
 };

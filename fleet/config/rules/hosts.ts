@@ -1,7 +1,8 @@
 /** What hosts must be, each and together. */
+
+import { sourceOf } from "../../hosts/index.ts";
 import { overlaps, parseCidr } from "../../ipv4.ts";
 import { type PortRange, parsePorts, portsOverlap } from "../../placement/slots.ts";
-import { sourceOf } from "../../hosts/index.ts";
 import { activeServices } from "../../services/index.ts";
 import type { Problem } from "../problem.ts";
 import type { Rule } from "./rule.ts";
@@ -42,7 +43,9 @@ const rendered = ({ first, last }: PortRange): string =>
   first === last ? `port ${first} is` : `ports ${first}-${last} are`;
 
 export const portRangesAreUsable: Rule = (fleet) => {
-  const servicePorts = activeServices(fleet).flatMap(({ definition, settings }) => definition.ports(settings));
+  const servicePorts = activeServices(fleet).flatMap(({ definition, settings }) =>
+    definition.ports(settings),
+  );
   return Object.entries(fleet.hosts).flatMap(([name, { ports }]) =>
     ports.flatMap((text, index): Problem[] => {
       const range = parsePorts(text);

@@ -1,4 +1,4 @@
-/** What servers there are to rent, and for how much: data with a date, refreshed by `npm run catalogue`. */
+/** The server types that Hetzner sells, and their prices: data with a date, refreshed by `npm run catalogue`. */
 import { z } from "zod";
 
 /** What one type costs in one location. Prices are net, per month. */
@@ -15,17 +15,17 @@ const serverType = z.object({
   family: z.string(),
   architecture: z.enum(["x86", "arm"]),
   cpus: z.int().positive(),
-  /** As it is sold, GiB; the kernel keeps a little of it, which the system's reserve covers. */
+  /** As sold, GiB; the kernel keeps a little of it, which the system's reserve covers. */
   memoryGb: z.number().positive(),
   diskGb: z.int().positive(),
-  /** No longer to be had; here for the servers that are of this type already. */
+  /** No longer sold; kept for the servers that are of this type already. */
   deprecated: z.boolean().default(false),
   /** By location. A type that a location does not have is not in it. */
   prices: z.record(z.string(), price),
 });
 
 export const catalogueSchema = z.object({
-  /** The day that the prices were true on. */
+  /** The day of the prices. */
   date: z.iso.date(),
   source: z.string(),
   currency: z.string().length(3),

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isSecret } from "pulumi-embedded-engine/values";
 import { describe, expect, it } from "vitest";
 import { HetznerProject } from "../../../components/hetzner/project.ts";
-import { isSecret } from "../../../engine/values.ts";
 import type { HetznerProjectPlan } from "../../../fleet/hosts/hetzner/project.ts";
 import { registrationsOf } from "../../support/recording-engine.ts";
 import { goalOf, inputsOf, outline } from "../../support/registrations.ts";

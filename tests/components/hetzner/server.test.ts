@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { holdsSecret } from "pulumi-embedded-engine/values";
+import type { Goal } from "pulumi-embedded-engine/wire";
 import { describe, expect, it, vi } from "vitest";
 import { HetznerProject } from "../../../components/hetzner/project.ts";
 import { awaitReady } from "../../../components/hetzner/readiness.ts";
 import { HetznerServer } from "../../../components/hetzner/server.ts";
-import type { Goal } from "../../../engine/goal.ts";
-import { holdsSecret } from "../../../engine/values.ts";
 import type { HetznerServerPlan } from "../../../fleet/hosts/hetzner/server.ts";
 import { fleetPlan, HETZNER } from "../../support/docker-plans.ts";
 import { registrationsOf } from "../../support/recording-engine.ts";

@@ -79,7 +79,7 @@ ${publicKeys.map(authorize).join("\n")}
 systemctl reload ssh
 
 step 'making the swap file'
-# For the system's own idle pages. Agents are never swapped: their limits leave no room for it.
+# For the system's own idle pages. Agents are never swapped: their limits do not allow it.
 if [ ! -e /swapfile ]; then
   fallocate -l 2G /swapfile.new
   chmod 600 /swapfile.new

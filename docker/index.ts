@@ -1,0 +1,13 @@
+export { connect, DEFAULT_ADDRESS, type DockerAddress } from "./connect.ts";
+export {
+  ConnectionLostError,
+  connectionLoss,
+  NOT_FOUND,
+  statusOf,
+  UnreachableError,
+  unlessStatus,
+  withConnectionErrors,
+} from "./errors.ts";
+export { CommandFailedError, execute } from "./execute.ts";
+export { followLogs, readLogs } from "./logs.ts";
+export { ping } from "./ping.ts";

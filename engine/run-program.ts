@@ -1,0 +1,80 @@
+/** Runs the program against a deployment. */
+import { builtinProvider, withProvider } from "./builtin-provider.ts";
+import type { Deployment } from "./deployment.ts";
+import type { Event } from "./events.ts";
+import { startProgram } from "./program.ts";
+import type { RunOptions, Stack } from "./stack.ts";
+import type { Snapshot } from "./state/checkpoint.ts";
+import { createProviderReference } from "./urn.ts";
+import { conceal, type Properties, UNKNOWN } from "./values.ts";
+import type { ProgramHooks } from "./wire/hooks.ts";
+import { serve } from "./wire/serve.ts";
+import { unsupported } from "./wire/unsupported.ts";
+
+/** What a run begins with. */
+export interface Opened {
+  readonly snapshot: Snapshot;
+  readonly deployment: Deployment;
+}
+
+/** What the SDK logs about a step that failed here, where the reason has already been reported. */
+const ECHO = /^Error: resource \S+ \[\S+\] failed to register/;
+
+const isEcho = (event: Event): boolean => event.kind === "message" && ECHO.test(event.text);
+
+/** The one function that belongs to the engine itself; all others belong to providers. */
+const readStackResourceOutputs = ({ resources }: Snapshot): Properties => ({
+  outputs: Object.fromEntries(
+    resources
+      .filter((state) => state.delete !== true)
+      .map(({ urn, type, outputs }) => [urn, { type, outputs: conceal(outputs ?? {}) }]),
+  ),
+});
+
+/**
+ * @param opening is awaited only when it is needed: the program takes longer to start than the state to open
+ * @returns whether the program registered everything that it has to register
+ */
+export async function runProgram(
+  { backend: { project, stack }, config, secretKeys, folder }: Stack,
+  opening: Promise<Opened>,
+  hooks: ProgramHooks,
+  { listen, parallel }: RunOptions,
+  dryRun: boolean,
+): Promise<boolean> {
+  const info = { project, stack, organization: "organization", dryRun, parallel, config, secretKeys };
+  const ready = registerBuiltinProvider(opening, project, stack);
+  const server = await serve(info, {
+    hooks,
+    listen: (event) => {
+      if (!isEcho(event)) listen(event);
+    },
+    register: async (goal) => {
+      const { deployment, builtin } = await ready;
+      return deployment.register(withProvider(goal, builtin));
+    },
+    registerOutputs: async (urn, outputs) => (await ready).deployment.registerOutputs(urn, outputs),
+    invoke: async (token) => {
+      if (token !== "pulumi:pulumi:readStackResourceOutputs") {
+        throw new Error(unsupported(`the function ${token}`));
+      }
+      return readStackResourceOutputs((await ready).snapshot);
+    },
+  });
+  const program = startProgram(info, server.address, folder, (text) =>
+    listen({ kind: "message", severity: "info", text: text.trimEnd() }),
+  );
+  ready.catch(() => program.stop());
+  const { succeeded, error } = await program.result;
+  server.close();
+  await ready;
+  if (error !== undefined) listen({ kind: "message", severity: "error", text: error });
+  return succeeded;
+}
+
+async function registerBuiltinProvider(opening: Promise<Opened>, project: string, stack: string) {
+  const opened = await opening;
+  const goal = builtinProvider(project, stack);
+  const { id } = await opened.deployment.register(goal);
+  return { ...opened, builtin: createProviderReference(goal.urn, id || UNKNOWN) };
+}

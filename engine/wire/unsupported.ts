@@ -1,0 +1,2 @@
+export const unsupported = (what: string): string =>
+  `the embedded engine does not implement ${what}; use the Pulumi CLI`;
