@@ -1,6 +1,7 @@
 /** The cell that every contender makes: the fleet's container profile around a process that does nothing. */
-import { LABELS } from "../../fleet/names.ts";
+
 import { roomOf } from "../../fleet/docker/subnets.ts";
+import { LABELS } from "../../fleet/names.ts";
 
 /** A shell's image that every machine with a fleet has. */
 export const IMAGE = "caddy:2.11.4";

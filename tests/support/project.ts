@@ -1,4 +1,4 @@
-/** A copy of the program in a folder of its own, with a stack of its own, run as an operator runs it. */
+/** A copy of the program in a folder and with a stack of its own, run as by an operator. */
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -33,7 +33,7 @@ export interface Result {
 
 const PASSPHRASE = "test";
 
-/** What a stack file keeps sealed beside the fleet. */
+/** What a stack file contains encrypted, in addition to the fleet. */
 export interface Sealed {
   readonly encryptionsalt: string;
   /** By full key. */
@@ -51,7 +51,7 @@ export interface TestProject {
   readonly folder: string;
   readonly stack: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** Writes the stack file: `agent-fleet:fleet`, and what is sealed beside it. */
+  /** Writes the stack file: `agent-fleet:fleet`, and what is encrypted. */
   configure(fleet: object, sealed?: Partial<Sealed>): void;
   /** `npm run COMMAND -- --stack STACK ARGS`. */
   run(command: string, ...args: readonly string[]): Promise<Result>;
@@ -59,7 +59,7 @@ export interface TestProject {
 }
 
 /**
- * Ranges for tests that run beside each other and beside a fleet that is really used. Each number gives a stack its own.
+ * Ranges for tests that run in parallel, next to a fleet in use. Each number gives a stack its own.
  *
  * @param lane 0 to 50
  */

@@ -1,4 +1,4 @@
-/** An image in the real gateway's place, for tests that start and stop agents by the dozen. */
+/** An image that replaces the real gateway's, for tests that start and stop agents by the dozen. */
 import { join } from "node:path";
 import { fleetSchema } from "../../fleet/config/schema.ts";
 import { ensureImages } from "../../images/ensure.ts";

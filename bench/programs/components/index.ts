@@ -2,8 +2,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { processLimitHook } from "../../../components/process-limit.ts";
 import { HARDENED, labelList, memoryLimit, REPLACED_WHOLE } from "../../../components/container-profile.ts";
+import { processLimitHook } from "../../../components/process-limit.ts";
 import { type Cell, cellsOf, DOCKER, IMAGE, MEMORY_MB, PIDS, TMPFS } from "../cell.ts";
 
 class IsolatedCell extends pulumi.ComponentResource {
