@@ -1,6 +1,5 @@
-/** The cell that every contender makes: the fleet's container profile around a process that does nothing. */
-
-import { roomOf } from "../../fleet/docker/subnets.ts";
+/** The cell that every contender creates: the fleet's container profile around a process that does nothing. */
+import { subnetOf } from "../../fleet/docker/subnet.ts";
 import { LABELS } from "../../fleet/names.ts";
 
 /** A shell's image that every machine with a fleet has. */
@@ -10,7 +9,7 @@ export const PIDS = 64;
 export const TMPFS = { "/tmp": "mode=1777" };
 export const DOCKER = "unix:///var/run/docker.sock";
 
-/** Apart from the fleet's own default, so that a benchmark can run beside a fleet. */
+/** Apart from the fleet's own default, so that a benchmark can run next to a fleet. */
 const POOL = "10.99.0.0/16";
 
 export interface Cell {
@@ -22,7 +21,7 @@ export interface Cell {
 }
 
 export const cellOf = (stack: string, index: number): Cell => {
-  const { subnet, bridge, agent } = roomOf(POOL, index);
+  const { subnet, bridge, agent } = subnetOf(POOL, index);
   return {
     name: `${stack}.${index}`,
     subnet,
