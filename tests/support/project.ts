@@ -1,6 +1,6 @@
 /** A copy of the program in a folder and with a stack of its own, run as by an operator. */
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,22 +8,11 @@ import { Crypter } from "pulumi-embedded-engine/state";
 import { stringify } from "yaml";
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const PARTS = [
-  "catalogue",
-  "fleet",
-  "components",
-  "stacks",
-  "engine",
-  "cli",
-  "setup",
-  "ssh",
-  "images",
-  "tests/support",
-  "index.ts",
-  "package.json",
-  "Pulumi.yaml",
-  "Pulumi.local.yaml",
-];
+/** What a copy does without. The packages among it are found through `node_modules`. */
+const LEFT_OUT = new Set([".git", "bench", "docker", "engine", "node_modules", "tests"]);
+
+/** Tests that run a script in the copy have it here. */
+const SCRIPTS = "tests/support";
 
 export interface Result {
   readonly code: number;
@@ -98,7 +87,8 @@ export function runCommand(
 
 export function createProject(stack: string): TestProject {
   const folder = mkdtempSync(join(tmpdir(), `agent-fleet-${stack}-`));
-  for (const part of PARTS) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+  const parts = readdirSync(ROOT).filter((name) => !LEFT_OUT.has(name));
+  for (const part of [...parts, SCRIPTS]) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
   const state = join(folder, "state");
   mkdirSync(state);

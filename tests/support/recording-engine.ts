@@ -3,7 +3,16 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Properties } from "pulumi-embedded-engine/values";
 import { type Goal, type ProgramInfo, serve } from "pulumi-embedded-engine/wire";
 
+export interface Created {
+  readonly goal: Goal;
+  /** Empty for a component, and in a preview. */
+  readonly id: string;
+  readonly outputs: Properties;
+}
+
 export interface Recorded {
+  /** In the order of registration. */
+  readonly created: readonly Created[];
   /** By URN. */
   readonly goals: readonly Goal[];
   /** The stack's. */
@@ -12,8 +21,10 @@ export interface Recorded {
 }
 
 export interface RecordingOptions {
+  /** Default: `test`. */
+  readonly stack?: string;
   readonly dryRun?: boolean;
-  /** Full keys to values; a value that is not a string is JSON. */
+  /** By full key; a value that is not a string is JSON. */
   readonly config?: Readonly<Record<string, string>>;
   readonly secretKeys?: readonly string[];
   /** What the state contains, by URN. */
@@ -30,18 +41,19 @@ export interface RecordingEngine {
 }
 
 export async function startRecording({
+  stack = "test",
   dryRun = true,
   config = {},
   secretKeys = [],
   state = {},
   created = () => ({}),
 }: RecordingOptions): Promise<RecordingEngine> {
-  const goals: Goal[] = [];
+  const resources: Created[] = [];
   const messages: string[] = [];
   let outputs: Properties = {};
   const info = {
     project: "agent-fleet",
-    stack: "test",
+    stack,
     organization: "organization",
     dryRun,
     parallel: 16,
@@ -53,10 +65,11 @@ export async function startRecording({
       if (event.kind === "message" && event.severity !== "debug") messages.push(event.text);
     },
     register: async (goal) => {
-      goals.push(goal);
       // A number, because that is what Hetzner's ids are.
-      const id = dryRun || !goal.custom ? "" : String(goals.length);
-      return { result: "success", id, outputs: { ...goal.inputs, ...created(goal) } };
+      const id = dryRun || !goal.custom ? "" : String(resources.length + 1);
+      const outputs = { ...goal.inputs, ...created(goal) };
+      resources.push({ goal, id, outputs });
+      return { result: "success", id, outputs };
     },
     registerOutputs: (urn, values) => {
       if (urn.includes("pulumi:pulumi:Stack")) outputs = values;
@@ -68,7 +81,8 @@ export async function startRecording({
     address: server.address,
     finish: () => {
       server.close();
-      return { goals: goals.toSorted((a, b) => (a.urn < b.urn ? -1 : 1)), outputs, messages };
+      const goals = resources.map(({ goal }) => goal).toSorted((a, b) => (a.urn < b.urn ? -1 : 1));
+      return { created: resources, goals, outputs, messages };
     },
   };
 }

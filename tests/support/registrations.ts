@@ -7,7 +7,11 @@ import { type Recorded, type RecordingOptions, startRecording } from "./recordin
 
 const FOLDER = dirname(dirname(import.meta.dirname));
 
-interface ProgramOptions extends Pick<RecordingOptions, "dryRun" | "created"> {
+interface ProgramOptions extends Pick<RecordingOptions, "created" | "dryRun" | "stack"> {
+  /** The program's. Default: this repository's. */
+  readonly folder?: string;
+  /** Further secret values, by full key. */
+  readonly credentials?: Readonly<Record<string, string>>;
   /** As in the stack file. */
   readonly secrets?: object;
   /** The registry that the program finds: agent -> slot on host `one`. */
@@ -21,7 +25,7 @@ interface ProgramOptions extends Pick<RecordingOptions, "dryRun" | "created"> {
  */
 export async function record(
   fleet: unknown,
-  { secrets = {}, slots = {}, ...options }: ProgramOptions = {},
+  { folder = FOLDER, credentials = {}, secrets = {}, slots = {}, ...options }: ProgramOptions = {},
 ): Promise<Recorded> {
   const stashes = Object.entries(slots).map(([agent, slot]): [string, Properties] => [
     `urn:pulumi:test::agent-fleet::agent-fleet:index:IsolatedAgent$pulumi:index:Stash::${agent}-slot`,
@@ -29,11 +33,15 @@ export async function record(
   ]);
   const engine = await startRecording({
     ...options,
-    config: { "agent-fleet:fleet": JSON.stringify(fleet), "agent-fleet:secrets": JSON.stringify(secrets) },
-    secretKeys: ["agent-fleet:secrets"],
+    config: {
+      "agent-fleet:fleet": JSON.stringify(fleet),
+      "agent-fleet:secrets": JSON.stringify(secrets),
+      ...credentials,
+    },
+    secretKeys: ["agent-fleet:secrets", ...Object.keys(credentials)],
     state: Object.fromEntries(stashes),
   });
-  const { error } = await startProgram(engine.info, engine.address, FOLDER, () => {}).result;
+  const { error } = await startProgram(engine.info, engine.address, folder, () => {}).result;
   const recorded = engine.finish();
   return error === undefined ? recorded : { ...recorded, messages: [...recorded.messages, error] };
 }
