@@ -15,7 +15,6 @@ const engine = embeddedEngine(
     backendUrl: process.env["PULUMI_BACKEND_URL"] ?? "",
   },
   {
-    print: (line) => process.stdout.write(`${line}\n`),
     log: (line) => process.stderr.write(`${line}\n`),
   },
 );

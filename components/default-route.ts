@@ -1,14 +1,12 @@
 /**
- * Whether a room's default route has to be led to nobody.
+ * Whether an agent's network needs a default route that leads nowhere.
  *
- * Docker before 23 gives the containers of an internal network a default route through their host, who then answers at every
- * address that it has. Newer engines give them none, and refuse a network that asks for one.
+ * Docker before 23 gives the containers of an internal network a default route through their host, which then answers on all
+ * of its addresses. Newer daemons give them none, and refuse a network that asks for one.
  */
-import { request } from "node:http";
-import { json } from "node:stream/consumers";
 import * as pulumi from "@pulumi/pulumi";
+import { connect, ping } from "docker-connection";
 import type { DockerConnection } from "../fleet/hosts/connection.ts";
-import { engineRequest } from "../ssh/engine-request.ts";
 
 const FIRST_WITHOUT = 23;
 const TIMEOUT_MS = 15_000;
@@ -16,30 +14,26 @@ const TIMEOUT_MS = 15_000;
 /** @param version such as `20.10.24+dfsg1` */
 export const givesDefaultRoute = (version: string): boolean => Number.parseInt(version, 10) < FIRST_WITHOUT;
 
-function versionOf({ address, sshOptions }: DockerConnection): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const call = request(
-    { ...engineRequest(address, sshOptions), path: "/version", timeout: TIMEOUT_MS },
-    (response) => {
-      json(response).then((answer) => resolve((answer as { Version: string }).Version), reject);
-    },
-  );
-  call.on("timeout", () => call.destroy(new Error("no answer in time")));
-  call.on("error", reject);
-  call.end();
-  return promise;
+async function fetchVersion(connection: DockerConnection): Promise<string> {
+  const docker = connect(connection);
+  // `version` itself has no timeout.
+  await ping(docker, TIMEOUT_MS);
+  return (await docker.version()).Version;
 }
 
 /** By address: what was found out in this run. */
 const answers = new Map<string, Promise<boolean>>();
 
-/** Asks the engine, once in a run. One that does not answer is taken for an old one: on a newer one making the room then fails. */
-export function needsUnusedGateway(engine: DockerConnection): Promise<boolean> {
-  // What a preview shows of a room that is new does not depend on it, and a preview talks to nobody.
+/**
+ * Asks the Docker daemon, once in a run. One that does not respond is assumed to be old: if it is not, creating the network fails,
+ * while the opposite mistake would leave the network open.
+ */
+export function needsUnusedGateway(connection: DockerConnection): Promise<boolean> {
+  // The preview of a new network does not depend on it, and a preview does not connect to hosts.
   if (pulumi.runtime.isDryRun()) return Promise.resolve(false);
-  const known = answers.get(engine.address);
+  const known = answers.get(connection.address);
   if (known !== undefined) return known;
-  const answer = versionOf(engine).then(givesDefaultRoute, () => true);
-  answers.set(engine.address, answer);
+  const answer = fetchVersion(connection).then(givesDefaultRoute, () => true);
+  answers.set(connection.address, answer);
   return answer;
 }

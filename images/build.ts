@@ -1,23 +1,26 @@
 import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type Docker from "dockerode";
 import { aptInstall, canInstall } from "../system/apt.ts";
-import { endCommands, run } from "../system/run.ts";
+import { OperatorError } from "../system/operator-error.ts";
+import { endCommands } from "../system/run.ts";
+import type { Log } from "../system/terminal.ts";
 import { debianPackages, makeRoot } from "./debian.ts";
 import { withProgress } from "./progress.ts";
 import { BUILT_LABEL, type Recipe } from "./recipe.ts";
+import { importImage } from "./transfer.ts";
 
-/** On disk even where /tmp is in memory: the three images together take 4 GB while they are built. */
+/** On disk even if /tmp is in memory: the three images together take 4 GB while they are built. */
 const TEMPORARY = process.env["TMPDIR"] ?? "/var/tmp";
 
 interface Options {
   /** Debian packages that the recipes need on this machine. */
   readonly tools: readonly string[];
-  /** The environment that leads the docker command to its engine. */
-  readonly docker: Readonly<Record<string, string>>;
-  log(line: string): void;
+  readonly docker: Docker;
+  readonly log: Log;
 }
 
-/** Runs work with a folder of its own that is gone afterwards, also after Ctrl-C. */
+/** Runs work with a temporary folder, which is removed afterwards, also after Ctrl-C. */
 async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(TEMPORARY, "agent-fleet-images-"));
   let stopped: NodeJS.Signals | undefined;
@@ -27,7 +30,7 @@ async function withFolder(work: (folder: string) => Promise<void>): Promise<void
   };
   process.once("SIGINT", stop).once("SIGTERM", stop);
   try {
-    // apt fetches as a user of its own.
+    // apt downloads as another user.
     await chmod(folder, 0o755);
     await work(folder);
   } finally {
@@ -37,7 +40,7 @@ async function withFolder(work: (folder: string) => Promise<void>): Promise<void
   }
 }
 
-async function build(name: string, recipe: Recipe, folder: string, docker: Options["docker"]): Promise<void> {
+async function build(name: string, recipe: Recipe, folder: string, docker: Docker): Promise<void> {
   const overlay = join(folder, "overlay");
   const scratch = join(folder, "scratch");
   const tar = join(folder, "root.tar");
@@ -45,14 +48,13 @@ async function build(name: string, recipe: Recipe, folder: string, docker: Optio
   await mkdir(scratch);
   await recipe.stage?.(overlay, scratch);
   await makeRoot(tar, recipe, { overlay, scratch });
-  const changes = [...recipe.settings, `LABEL ${BUILT_LABEL}`].flatMap((setting) => ["--change", setting]);
-  await run("docker", ["import", ...changes, tar, name], { env: docker });
+  await importImage(docker, name, tar, [...recipe.settings, `LABEL ${BUILT_LABEL}`]);
 }
 
 /**
- * Builds images, by name, from package registries alone and all at once.
+ * Builds images, by name, from package registries only, all at once.
  *
- * @throws Error with the last lines of the command that failed; the other images are built all the same
+ * @throws OperatorError with the last lines of the command that failed; the other images are built nevertheless
  */
 export async function buildAll(
   recipes: ReadonlyMap<string, Recipe>,
@@ -60,9 +62,9 @@ export async function buildAll(
 ): Promise<void> {
   const names = new Set(recipes.keys());
   if (!canInstall()) {
-    throw new Error(
-      `No container registry answers, and only root on Debian or Ubuntu can build ${[...names].join(", ")} from ` +
-        "packages: run this there once, or bring the images here with `docker save` and `docker load`.",
+    throw new OperatorError(
+      `No container registry responds, and only root on Debian or Ubuntu can build ${[...names].join(", ")} from ` +
+        "packages: run this there once, or load the images here with `docker save` and `docker load`.",
     );
   }
   await aptInstall([...debianPackages(), ...tools], log);

@@ -6,7 +6,7 @@ import type { Recipe } from "./recipe.ts";
 const MODULE = "github.com/caddyserver/caddy/v2";
 
 /** A substitute for Caddy's image: the same binary path, folders and capability. */
-export const frontDoorRecipe = (version: string): Recipe => ({
+export const caddyRecipe = (version: string): Recipe => ({
   packages: ["ca-certificates", "libcap2-bin"],
 
   async stage(root, scratch) {

@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
-import { onPath, run } from "../system/run.ts";
+import { onPath } from "../system/on-path.ts";
+import { run } from "../system/run.ts";
 import type { Recipe } from "./recipe.ts";
 
-/** The release that OpenClaw's own image stands on. */
+/** The release that OpenClaw's own image is based on. */
 const RELEASE = "bookworm";
 const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
-const LEFT_OUT = ["/usr/share/doc/*", "/usr/share/info/*", "/usr/share/locale/*", "/usr/share/man/*"];
+const EXCLUDED = ["/usr/share/doc/*", "/usr/share/info/*", "/usr/share/locale/*", "/usr/share/man/*"];
 
 /** The Debian packages that `makeRoot` needs. */
 export const debianPackages = (): readonly string[] => [
@@ -19,7 +20,7 @@ const INDEX_TARGETS = ["indextargets", "--format", "$(REPO_URI) $(LABEL)", "Iden
 /**
  * The sources of the release at the machine's own Debian mirrors.
  *
- * @returns nothing where the machine has none, as on Ubuntu: mmdebstrap then uses Debian's own
+ * @returns an empty list if the machine has none, as on Ubuntu: mmdebstrap then uses Debian's own
  */
 export function sourcesFrom(indexTargets: string): string[] {
   const mirror = (label: string) =>
@@ -35,8 +36,8 @@ export function sourcesFrom(indexTargets: string): string[] {
 /**
  * Writes a Debian root file system as a tar file.
  *
- * @param overlay a folder whose content is laid over it before `finish` runs
- * @param scratch where it is put together; on the overlay's disk, so that nothing is copied
+ * @param overlay a folder whose content is added to it before `finish` runs
+ * @param scratch where it is assembled; on the same disk as the overlay, so that files can be linked
  */
 export async function makeRoot(
   tar: string,
@@ -47,13 +48,13 @@ export async function makeRoot(
   await run(
     "unshare",
     [
-      // In a mount namespace of its own, whatever it mounts cannot outlive it.
+      // In its own mount namespace, so that none of its mounts can outlive it.
       "--mount",
       "mmdebstrap",
       "--mode=root",
       "--variant=essential",
       `--include=${packages.join(",")}`,
-      ...LEFT_OUT.map((path) => `--dpkgopt=path-exclude=${path}`),
+      ...EXCLUDED.map((path) => `--dpkgopt=path-exclude=${path}`),
       // The permissions of staged files must not depend on the caller's umask.
       `--customize-hook=set -e; chmod -R go=u-w "$OVERLAY"; cp -rP --link "$OVERLAY/." "$1/"\n${finish}`,
       RELEASE,

@@ -1,32 +1,38 @@
-/** Images for an engine that is not this machine's. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { run } from "../system/run.ts";
+/** Images for the Docker daemon of another machine. */
+import { connect, ping } from "docker-connection";
+import type Docker from "dockerode";
+import { messageOf, OperatorError } from "../system/operator-error.ts";
+import type { Log } from "../system/terminal.ts";
 import { ensureImages, type Images, missingImages } from "./ensure.ts";
+import { copyImage } from "./transfer.ts";
 
-/** Streams images from this machine's engine to another; layers that the other has already are skipped by it. */
-async function copy(names: readonly string[], dockerHost: string): Promise<void> {
-  const save = spawn("docker", ["save", ...names], { stdio: ["ignore", "pipe", "inherit"] });
-  const load = spawn("docker", ["--host", dockerHost, "load", "--quiet"], {
-    stdio: [save.stdout, "ignore", "inherit"],
-  });
-  const [[saved], [loaded]] = await Promise.all([once(save, "exit"), once(load, "exit")]);
-  if (saved !== 0 || loaded !== 0) throw new Error(`copying ${names.join(", ")} to ${dockerHost} failed`);
+const PING_TIMEOUT_MS = 5_000;
+
+export interface Delivery {
+  readonly log: Log;
+  /** The client of the other daemon. */
+  readonly docker: Docker;
+  readonly host: string;
+  /** The client of the daemon from which images are copied. Default: this machine's own. */
+  readonly local?: Docker;
 }
 
 /**
- * Makes the images present on another machine's engine: pulled there where it reaches a registry, else copied from here.
- *
- * @param dockerHost a socket on this machine, as a tunnel has
+ * Provides the images to the Docker daemon of another machine: pulled there if it reaches a registry, otherwise copied from
+ * this machine.
  */
 export async function deliverImages(
   images: Images,
-  { log, dockerHost, host }: { log(line: string): void; dockerHost: string; host: string },
+  { log, docker, host, local = connect() }: Delivery,
 ): Promise<void> {
-  const missing = await missingImages(images, { log, dockerHost });
+  const missing = await missingImages(images, { log, docker });
   if (missing.length === 0) return;
-  await run("docker", ["version", "--format", "{{.Server.Version}}"]);
-  await ensureImages(images, { log });
+  await ping(local, PING_TIMEOUT_MS).catch((error: unknown) => {
+    throw new OperatorError(
+      `no registry responds to it, and the images cannot be copied, because this machine's Docker daemon does not respond (${messageOf(error)})`,
+    );
+  });
+  await ensureImages(images, { log, docker: local });
   log(`Copying ${missing.join(", ")} to ${host}`);
-  await copy(missing, dockerHost);
+  for (const image of missing) await copyImage(image, local, docker);
 }

@@ -1,11 +1,14 @@
-import { run } from "../system/run.ts";
-import { backDoorRecipe } from "./squid.ts";
+import { connect } from "docker-connection";
+import type Docker from "dockerode";
+import type { Log } from "../system/terminal.ts";
 import { buildAll } from "./build.ts";
-import { frontDoorRecipe } from "./caddy.ts";
+import { caddyRecipe } from "./caddy.ts";
 import { gatewayRecipe } from "./gateway.ts";
 import { goPackages } from "./go.ts";
 import { withProgress } from "./progress.ts";
-import { versionOf } from "./recipe.ts";
+import { type Recipe, versionOf } from "./recipe.ts";
+import { squidRecipe } from "./squid.ts";
+import { isPresent, pull } from "./transfer.ts";
 
 export interface Images {
   readonly gateway: string;
@@ -13,73 +16,57 @@ export interface Images {
   readonly egressProxy: string;
 }
 
-const RECIPES = { gateway: gatewayRecipe, ingress: frontDoorRecipe, egressProxy: backDoorRecipe };
-const ROLES = Object.keys(RECIPES) as (keyof Images)[];
-
-/** Milliseconds for a registry to name the image; the download itself may take as long as it needs. */
-const REGISTRY_PATIENCE = 15_000;
-
-type Docker = (args: readonly string[], firstLineWithin?: number) => Promise<string>;
-
-const isPresent = async (docker: Docker, images: readonly string[]): Promise<boolean> => {
-  try {
-    await docker(["image", "inspect", "--format", "{{.Id}}", ...images]);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-/** Whether the image is present, after pulling it where it was not. */
-async function pull(docker: Docker, image: string): Promise<boolean> {
-  if (await isPresent(docker, [image])) return true;
-  try {
-    await docker(["pull", image], REGISTRY_PATIENCE);
-    return true;
-  } catch (error) {
-    // A registry that answers knows better than a build that guesses.
-    if (/manifest unknown|manifest for .* not found/.test(String(error))) throw error;
-    return false;
-  }
+/** How an image is built that cannot be pulled. */
+interface Source {
+  readonly name: string;
+  readonly recipe: (version: string) => Recipe;
+  /** Debian packages that it needs on this machine. */
+  readonly tools: () => readonly string[];
 }
 
-const environmentOf = (dockerHost: string | undefined): Record<string, string> =>
-  dockerHost === undefined ? {} : { DOCKER_HOST: dockerHost };
+const sourcesOf = ({ gateway, ingress, egressProxy }: Images): readonly Source[] => [
+  { name: gateway, recipe: gatewayRecipe, tools: () => [] },
+  { name: ingress, recipe: caddyRecipe, tools: goPackages },
+  { name: egressProxy, recipe: squidRecipe, tools: () => [] },
+];
+
+export interface ImageOptions {
+  readonly log: Log;
+  /** The client of the Docker daemon. Default: this machine's own. */
+  readonly docker?: Docker;
+}
 
 /**
- * Pulls what the engine does not have, and gives what no registry has answered for.
+ * Pulls the images that the Docker daemon does not have.
  *
- * @throws Error when a registry answers that it has no such image
+ * @returns those for which no registry responded
+ * @throws OperatorError if a registry responds that it does not have the image
  */
 export async function missingImages(
   images: Images,
-  { log, dockerHost }: { log(line: string): void; dockerHost?: string | undefined },
+  { log, docker = connect() }: ImageOptions,
 ): Promise<string[]> {
-  const env = environmentOf(dockerHost);
-  const docker: Docker = (args, firstLineWithin) => run("docker", args, { env, firstLineWithin });
-  const names = ROLES.map((role) => images[role]);
-  if (await isPresent(docker, names)) return [];
-  const absent = new Set(names);
+  const names = sourcesOf(images).map(({ name }) => name);
+  const presence = await Promise.all(names.map((name) => isPresent(docker, name)));
+  const absent = new Set(names.filter((_, index) => presence[index] !== true));
+  if (absent.size === 0) return [];
   await withProgress({ doing: "pulling", names: absent, log }, () =>
-    Promise.all(names.map(async (name) => (await pull(docker, name)) && absent.delete(name))),
+    Promise.all([...absent].map(async (name) => (await pull(docker, name)) && absent.delete(name))),
   );
   return [...absent];
 }
 
 /**
- * Makes the images present on the engine: pulled, or where no registry answers, built from packages under the same name.
+ * Provides the images to a Docker daemon of this machine: pulled, or built from packages under the same name if no registry
+ * responds.
  *
- * @throws Error when a registry answers that it has no such image, or a build fails
+ * @throws OperatorError if a registry responds that it does not have an image, or a build fails
  */
-export async function ensureImages(
-  images: Images,
-  { log, dockerHost }: { log(line: string): void; dockerHost?: string | undefined },
-): Promise<void> {
-  const absent = await missingImages(images, { log, dockerHost });
+export async function ensureImages(images: Images, { log, docker = connect() }: ImageOptions): Promise<void> {
+  const absent = await missingImages(images, { log, docker });
   if (absent.length === 0) return;
-  const env = environmentOf(dockerHost);
-  const missing = ROLES.filter((role) => absent.includes(images[role]));
-  const recipes = new Map(missing.map((role) => [images[role], RECIPES[role](versionOf(images[role]))]));
-  log(`No container registry answers: building ${absent.join(", ")} from packages (about 3 minutes)`);
-  await buildAll(recipes, { tools: missing.includes("ingress") ? goPackages() : [], docker: env, log });
+  const missing = sourcesOf(images).filter(({ name }) => absent.includes(name));
+  const recipes = new Map(missing.map(({ name, recipe }) => [name, recipe(versionOf(name))]));
+  log(`No container registry responds: building ${absent.join(", ")} from packages (about 3 minutes)`);
+  await buildAll(recipes, { tools: missing.flatMap(({ tools }) => tools()), docker, log });
 }

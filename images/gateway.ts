@@ -3,10 +3,10 @@ import { delimiter, dirname, join } from "node:path";
 import { run } from "../system/run.ts";
 import type { Recipe } from "./recipe.ts";
 
-/** The Node release that package.json pins, as the npm package `node` lays it out. */
+/** The Node release that package.json pins, from the npm package `node`. */
 const PINNED_NODE = join(import.meta.dirname, "../node_modules/node/bin/node");
 
-/** Not part of OpenClaw, but what it installs plugins with. */
+/** Not part of OpenClaw, which installs plugins with it. */
 const NPM = "npm@11";
 
 /** A substitute for OpenClaw's image: the same user, paths and entry point. */
@@ -25,7 +25,7 @@ export const gatewayRecipe = (version: string): Recipe => ({
     const quick = ["--ignore-scripts", "--no-audit", "--no-fund"];
     await run("npm", ["install", ...where, ...quick, `openclaw@${version}`, NPM], { env, apart: true });
     await rename(join(local, "lib/node_modules/openclaw"), app);
-    // OpenClaw's own script alone: without it the gateway tries to finish its installation in the read-only image.
+    // OpenClaw's own script only: without it, the gateway tries to complete its installation in the read-only image.
     await run("npm", ["run", "--if-present", "postinstall"], { env, cwd: app });
     await rm(join(local, "bin/openclaw"));
     await symlink("/app/openclaw.mjs", join(local, "bin/openclaw"));

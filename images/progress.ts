@@ -1,8 +1,10 @@
+import type { Log } from "../system/terminal.ts";
+
 const PERIOD = 20_000;
 
-/** Says every 20 seconds which of the names are still open while the work goes on; the work takes names out as it ends. */
+/** Logs every 20 seconds which names are still pending. The work removes a name when it is done. */
 export async function withProgress<Result>(
-  { doing, names, log }: { doing: string; names: ReadonlySet<string>; log(line: string): void },
+  { doing, names, log }: { doing: string; names: ReadonlySet<string>; log: Log },
   work: () => Promise<Result>,
 ): Promise<Result> {
   const started = Date.now();

@@ -1,41 +1,35 @@
-/** Asks agents through the ingress, over TLS that is verified, as their users would. */
+/** Requests to an agent through the ingress, over verified TLS, as its users make them. */
 import { request } from "node:https";
 import { text } from "node:stream/consumers";
-import { extract } from "tar-stream";
-import type { DockerEngine } from "../fleet/hosts/connection.ts";
-import { hostObject } from "../fleet/names.ts";
-import { dockerOf } from "./fleet-config.ts";
+import { STARTUP_PATH } from "../openclaw/contract.ts";
+import { isRecord } from "../system/guards.ts";
+import { messageOf } from "../system/operator-error.ts";
 
-const AUTHORITY = "/doors/data/caddy/pki/authorities/local/root.crt";
 const TIMEOUT_MS = 5_000;
 
-/** The certificate of the ingress's own authority, PEM. */
-export async function readAuthority(stack: string, engine: DockerEngine): Promise<string> {
-  const container = dockerOf(engine).getContainer(hostObject(stack, "ingress"));
-  const archive = await container.getArchive({ path: AUTHORITY });
-  const files = archive.pipe(extract());
-  for await (const entry of files) return text(entry);
-  throw new Error("the ingress has no authority of its own yet");
-}
-
-export interface Ask {
+export interface Question {
   readonly url: string;
-  readonly path: string;
-  /** Where the ingress is; a name below `localhost` is not known to every resolver. */
+  /** The address of the ingress: not every resolver knows names below `localhost`. */
   readonly address: string;
+  /** The CA's certificate, PEM. Default: those that this machine trusts. */
   readonly authority?: string | undefined;
 }
 
-export function ask({ url, path, address, authority }: Ask): Promise<{ status: number; body: string }> {
-  const { hostname, port } = new URL(url);
-  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>();
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+export function ask({ url, address, authority }: Question, path: string): Promise<Answer> {
+  const { hostname, host, port } = new URL(url);
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const call = request(
     {
       host: address,
       port: port || 443,
       path,
       servername: hostname,
-      headers: { Host: new URL(url).host },
+      headers: { Host: host },
       timeout: TIMEOUT_MS,
       ...(authority === undefined ? {} : { ca: authority }),
     },
@@ -49,13 +43,17 @@ export function ask({ url, path, address, authority }: Ask): Promise<{ status: n
   return promise;
 }
 
-/** What the agent says of itself: `started`, `starting`, `draining`, or why it says nothing. */
-export async function stateOf(question: Omit<Ask, "path">): Promise<string> {
+/** What the gateway reports: `started`, `starting`, `draining`, or that it is down. */
+export function stateIn({ status, body }: Answer): string {
+  const report: unknown = body.startsWith("{") ? JSON.parse(body) : undefined;
+  return isRecord(report) && typeof report["status"] === "string" ? report["status"] : `down (${status})`;
+}
+
+/** What the gateway reports, or why it cannot be asked. */
+export async function stateOf(question: Question): Promise<string> {
   try {
-    const { status, body } = await ask({ ...question, path: "/startupz" });
-    const parsed = JSON.parse(body.startsWith("{") ? body : "{}") as { status?: string };
-    return parsed.status ?? `down (${status})`;
+    return stateIn(await ask(question, STARTUP_PATH));
   } catch (error) {
-    return `unreachable (${(error as Error).message})`;
+    return `unreachable (${messageOf(error)})`;
   }
 }

@@ -1,60 +1,34 @@
-/** The fleet as its stack file says it, checked before anything is touched. */
-import type Docker from "dockerode";
-import { clientOf } from "../engine/providers/docker/client.ts";
-import { type DockerEngine, engineOf, rentedEngine, rentedLogin } from "../fleet/hosts/connection.ts";
+/** The fleet as its stack file describes it, checked before anything is changed. */
+import type { Fleet } from "../fleet/config/fleet.ts";
 import { parseFleet } from "../fleet/config/parse.ts";
-import { groupOf } from "../fleet/placement/place.ts";
-import type { Fleet } from "../fleet/config/schema.ts";
-import type { EngineName, Outputs } from "../workspace/engine.ts";
+import { OperatorError } from "../system/operator-error.ts";
+import type { EngineName } from "../workspace/engine.ts";
 import type { Project } from "../workspace/project.ts";
 import { readStackFile } from "../workspace/stack-file.ts";
-import { UserError } from "../workspace/user-error.ts";
 
-/** @throws FleetError with every problem at once. */
+/** @throws FleetError with every problem at once */
 export const readFleet = (project: Project): Fleet =>
   parseFleet(readStackFile(project.stackFile, project.name).config[`${project.name}:fleet`]);
 
 /**
- * By host: the engines that this machine can talk to.
+ * Only the Pulumi CLI has providers for clouds; the embedded engine would fail half-way.
  *
- * @param made the fleet's outputs: where rented servers are stands only there
+ * @throws OperatorError
  */
-export const enginesOf = ({ hosts }: Fleet, made: Outputs["fleet"] | undefined): Map<string, DockerEngine> =>
-  new Map([
-    ...Object.entries(hosts).flatMap(([name, host]): [string, DockerEngine][] => {
-      const engine = engineOf(host);
-      return engine === undefined ? [] : [[name, engine]];
-    }),
-    ...Object.entries(made?.hosts ?? {}).flatMap(([name, { address, hostKey }]): [string, DockerEngine][] => {
-      const group = hosts[groupOf(name)];
-      return group?.kind !== "hetzner" || hostKey === null
-        ? []
-        : [[name, rentedEngine(new URL(address).hostname, rentedLogin(group, hostKey))]];
-    }),
-  ]);
-
-/**
- * Only the Pulumi CLI has providers for clouds; the embedded engine would find out half-way.
- *
- * @throws UserError
- */
-export function requireProviders({ hosts, dns }: Fleet, engine: EngineName): void {
+export function requireProviders({ hosts, settings: { dns } }: Fleet, engine: EngineName): void {
   if (engine === "pulumi") return;
   const reasons = [
-    ...Object.entries(hosts).flatMap(([name, { kind }]) =>
-      kind === "hetzner" ? [`hosts.${name} rents servers`] : [],
+    ...[...hosts.values()].flatMap(({ name, provisions }) =>
+      provisions === undefined ? [] : [`hosts.${name} creates ${provisions}`],
     ),
     ...(dns.kind === "cloudflare" ? ["dns.kind is cloudflare"] : []),
   ];
   if (reasons.length > 0) {
-    throw new UserError(
-      `This fleet needs the Pulumi CLI, because ${reasons.join(" and ")}. Install it and have it on PATH; a preview and a plan work without it.`,
+    throw new OperatorError(
+      `This fleet needs the Pulumi CLI, because ${reasons.join(" and ")}. Install it and make sure it is on PATH; previews and plans work without it.`,
     );
   }
 }
 
-export const isRented = ({ hosts }: Fleet): boolean =>
-  Object.values(hosts).some(({ kind }) => kind === "hetzner");
-
-export const dockerOf = ({ address, sshOptions }: DockerEngine): Docker =>
-  clientOf({ host: address, sshOpts: [...sshOptions] });
+export const hasCloudServers = ({ hosts }: Fleet): boolean =>
+  [...hosts.values()].some(({ provisions }) => provisions !== undefined);

@@ -1,11 +1,11 @@
-/** What exists, as a plan begins with it: from the stack's own state, or from an export of it. */
+/** The state that a plan starts from: the stack's own, or an export of it. */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import type { Registry } from "../fleet/placement/slots.ts";
+import { EMPTY_REGISTRY, type Registry } from "../fleet/registry.ts";
 import { stateOf } from "../stacks/state.ts";
-import type { Terminal } from "../workspace/engine.ts";
+import { messageOf, OperatorError } from "../system/operator-error.ts";
+import type { Log } from "../system/terminal.ts";
 import { fileBackend, hasFileBackend, type Project } from "../workspace/project.ts";
-import { UserError } from "../workspace/user-error.ts";
 
 const exported = z.looseObject({
   version: z.int().default(3),
@@ -17,16 +17,16 @@ const exported = z.looseObject({
   }),
 });
 
-/** What `pulumi stack export` writes, with everything in it. */
+/** What `pulumi stack export` writes, unknown keys included. */
 export type StackExport = z.infer<typeof exported>;
 
-/** @throws UserError */
+/** @throws OperatorError */
 export function readExport(file: string): StackExport {
   try {
     return exported.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch (error) {
-    throw new UserError(
-      `${file} cannot be read as a stack's state (${(error as Error).message}). Write it by: pulumi stack export --file ${file}`,
+    throw new OperatorError(
+      `${file} is not an export of a stack's state (${messageOf(error)}). Create one: pulumi stack export --file ${file}`,
     );
   }
 }
@@ -34,12 +34,23 @@ export function readExport(file: string): StackExport {
 export const registryOfExport = ({ deployment }: StackExport): Registry =>
   stateOf(deployment.resources).registry;
 
-/** Undefined where there is no state that can be read here. Reads no secret, so that a plan needs no passphrase. */
-export function registryOfStack(project: Project, { log }: Terminal): Registry | undefined {
+/** Undefined if there is no state, or only the Pulumi CLI can read it. Needs no passphrase: a plan contains no secrets. */
+export function registryOfStack(project: Project, log: Log): Registry | undefined {
   if (!hasFileBackend(project)) return undefined;
   const backend = fileBackend(project);
   if (backend.hasJournal()) {
-    log("A run of this stack is under way or was interrupted: what it has made so far is not in this plan.");
+    log("A run of this stack is in progress or was interrupted: its changes so far are not in this plan.");
   }
   return backend.exists() ? stateOf(backend.sealedResources()).registry : undefined;
+}
+
+/** @param file an export that takes the place of the stack's own state */
+export function registryFor(project: Project, file: string | undefined, log: Log): Registry {
+  if (file !== undefined) return registryOfExport(readExport(file));
+  if (!hasFileBackend(project)) {
+    log(
+      `Only the Pulumi CLI can read the state in ${project.backendUrl}, so this plan starts from an empty stack. To plan from the state: pulumi stack export --stack ${project.stack} --file state.json, then --state state.json`,
+    );
+  }
+  return registryOfStack(project, log) ?? EMPTY_REGISTRY;
 }

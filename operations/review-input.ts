@@ -1,18 +1,19 @@
-/** What a pull request is compared with: the stack's state, or where that cannot be read the base branch's configuration. */
+/** What a pull request is compared with: the stack's state or, if it cannot be read, the base branch's configuration. */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { type Difference, differencesOf } from "../fleet/plan/differences.ts";
-import { type FleetPlan, planFleet } from "../fleet/plan/plan.ts";
 import { FleetError } from "../fleet/config/problem.ts";
+import { type Difference, differencesOf } from "../fleet/differences.ts";
+import { EMPTY_REGISTRY, type Registry } from "../fleet/registry.ts";
+import { type FleetPlan, planFleet } from "../fleet/plan-fleet.ts";
 import type { Before } from "../report/comment.ts";
-import { EMPTY_REGISTRY, type Registry } from "../fleet/placement/slots.ts";
 import { CATALOGUE } from "../stacks/catalogue.ts";
-import type { Terminal } from "../workspace/engine.ts";
-import { readFleet } from "./fleet-config.ts";
-import { readExport, registryOfExport, registryOfStack, type StackExport } from "./plan-input.ts";
+import { isRecord } from "../system/guards.ts";
+import { OperatorError } from "../system/operator-error.ts";
+import type { Log } from "../system/terminal.ts";
 import { fileBackend, type Project } from "../workspace/project.ts";
 import { readStackFile } from "../workspace/stack-file.ts";
-import { UserError } from "../workspace/user-error.ts";
+import { readFleet } from "./fleet-config.ts";
+import { readExport, registryOfExport, registryOfStack, type StackExport } from "./plan-input.ts";
 
 export interface ReviewSources {
   /** The base branch's stack file. */
@@ -23,12 +24,12 @@ export interface ReviewSources {
 
 export interface Existing {
   readonly registry: Registry;
-  /** Where the engine's preview begins. Undefined where it would begin with nothing, and show everything as new. */
+  /** The stack for the engine's preview. Undefined if it has no state: the preview would show everything as new. */
   readonly previewed: Project | undefined;
   readonly before: (plan: FleetPlan) => Before;
 }
 
-/** A stack with this state in a folder of its own, so that the preview is of the same state as the plan. */
+/** The stack with this state in a folder of its own, so that the preview starts from the same state as the plan. */
 function copyOf(project: Project, { version, features, deployment }: StackExport, folder: string): Project {
   const copy = { ...project, backendUrl: `file://${folder}` };
   const file = fileBackend(copy).checkpointFile;
@@ -38,19 +39,21 @@ function copyOf(project: Project, { version, features, deployment }: StackExport
   return copy;
 }
 
-/** Servers and slots as this plan makes them. */
+/** The servers and slots of this plan. */
 const registryOfPlan = ({ hosts, agents }: FleetPlan): Registry => ({
-  servers: Object.fromEntries(
-    hosts.flatMap(({ name, origin }) =>
-      origin.kind === "hetzner" ? [[name, { serverType: origin.serverType, location: origin.location }]] : [],
+  servers: new Map(
+    hosts.flatMap(({ name, offer }) =>
+      offer === undefined ? [] : [[name, { serverType: offer.serverType, location: offer.location }]],
     ),
   ),
-  agents: Object.fromEntries(agents.map(({ name, host, slot }) => [name, { host, slot }])),
+  agents: new Map(agents.map(({ name, host, slot }) => [name, { host, slot }])),
 });
 
-/** By agent, as they are sealed: a plan holds none, and nothing here can open them. */
-const secretsOf = ({ stackFile, name }: Project): Record<string, unknown> =>
-  (readStackFile(stackFile, name).config[`${name}:secrets`] ?? {}) as Record<string, unknown>;
+/** By agent, encrypted: a plan contains none, and they are only compared here. */
+function secretsOf({ stackFile, name }: Project): Record<string, unknown> {
+  const secrets = readStackFile(stackFile, name).config[`${name}:secrets`];
+  return isRecord(secrets) ? secrets : {};
+}
 
 function withSecrets(
   differences: readonly Difference[],
@@ -73,14 +76,14 @@ function planBase(base: Project): FleetPlan {
     return planFleet(readFleet(base), EMPTY_REGISTRY, base.stack, CATALOGUE);
   } catch (error) {
     if (!(error instanceof FleetError)) throw error;
-    throw new UserError(
-      `${base.stackFile} cannot be planned from nothing, so there is nothing to compare with. ${error.message}`,
+    throw new OperatorError(
+      `${base.stackFile} cannot be planned from an empty stack, so there is nothing to compare with. ${error.message}`,
     );
   }
 }
 
 function fromBase(project: Project, file: string): Existing {
-  if (!existsSync(file)) throw new UserError(`There is no ${file} to compare with.`);
+  if (!existsSync(file)) throw new OperatorError(`There is no ${file} to compare with.`);
   const base = { ...project, stackFile: file };
   const plan = planBase(base);
   const hosts = new Map(plan.agents.map(({ name, host }) => [name, host]));
@@ -96,14 +99,14 @@ function fromBase(project: Project, file: string): Existing {
 }
 
 /**
- * @param folder holds a copy of an exported state, secrets sealed, for as long as the review takes
- * @throws UserError for a file that cannot be read, or that nothing can be compared with
+ * @param folder for a copy of an exported state, secrets encrypted, which must be removed after the review
+ * @throws OperatorError for a file that cannot be read or compared with
  */
 export function readExisting(
   project: Project,
   { state, base }: ReviewSources,
   folder: string,
-  terminal: Terminal,
+  log: Log,
 ): Existing {
   if (state !== undefined) {
     const read = readExport(state);
@@ -113,7 +116,7 @@ export function readExisting(
       before: () => ({ kind: "state" }),
     };
   }
-  const registry = registryOfStack(project, terminal);
+  const registry = registryOfStack(project, log);
   if (registry !== undefined) return { registry, previewed: project, before: () => ({ kind: "state" }) };
   if (base !== undefined) return fromBase(project, base);
   return { registry: EMPTY_REGISTRY, previewed: undefined, before: () => ({ kind: "nothing" }) };

@@ -1,29 +1,27 @@
-// Plain JavaScript, because it runs on whichever Node (>= 18) the machine has, before anything is installed:
+// Plain JavaScript, because it runs on the machine's own Node (18 or newer), before anything is installed:
 //   node system/bootstrap.mjs cli/main.ts up
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, lstatSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { isSupportedNode, refusalOf } from "./node-version.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const MODULES = join(ROOT, "node_modules");
 const PINNED_NODE = join(MODULES, "node/bin/node");
-
-/** The first release that runs TypeScript as it is. */
-const OLDEST_NODE = [22, 18];
 
 const fail = (message) => {
   console.error(message);
   process.exit(1);
 };
 
-/** Names the lock file that the dependencies were installed by. Times do not tell: git and npm touch files as they like. */
+/** Holds the checksum of the lock file that was installed. Modification times are no help: git and npm change them at will. */
 const STAMP = join(MODULES, ".installed-by");
 
-/** Gives whether there was anything to install. */
+/** Returns whether there was anything to install. */
 function installDependencies() {
-  // Another checkout's: npm would empty it under that one's feet.
+  // It belongs to another checkout, and npm would empty it.
   if (lstatSync(MODULES, { throwIfNoEntry: false })?.isSymbolicLink()) return false;
   const lock = createHash("sha256")
     .update(readFileSync(join(ROOT, "package-lock.json")))
@@ -38,12 +36,8 @@ function installDependencies() {
 
 function chooseNode() {
   if (existsSync(PINNED_NODE)) return realpathSync(PINNED_NODE);
-  const [major, minor] = process.versions.node.split(".").map(Number);
-  const [oldestMajor, oldestMinor] = OLDEST_NODE;
-  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return process.execPath;
-  return fail(
-    `Node ${process.versions.node} cannot run this: install Node ${OLDEST_NODE.join(".")} or newer.`,
-  );
+  const { node } = process.versions;
+  return isSupportedNode(node) ? process.execPath : fail(refusalOf(node));
 }
 
 const [script, ...args] = process.argv.slice(2);

@@ -1,59 +1,66 @@
+import { connect, DEFAULT_ADDRESS, ping } from "docker-connection";
 import { aptInstall, canInstall } from "./apt.ts";
-import { ask, becomesTrue, DEFAULT_HOST } from "./docker-socket.ts";
-import { onPath, run } from "./run.ts";
-import { startEngine } from "./start-docker.ts";
+import { becomesTrue } from "./becomes-true.ts";
+import { onPath } from "./on-path.ts";
+import { messageOf, OperatorError } from "./operator-error.ts";
+import { startDocker } from "./start-docker.ts";
+import type { Log } from "./terminal.ts";
 
-export { checkHostNetworking } from "./host-networking.ts";
+const PING_TIMEOUT_MS = 5_000;
+const REMOTE_PING_TIMEOUT_MS = 15_000;
+const PACKAGES = ["docker.io", "iptables", "ca-certificates"];
 
-const REMOTE_PATIENCE = 15_000;
-const ENGINE_PACKAGES = ["docker.io", "iptables", "ca-certificates"];
+/** What `ensureDocker` needs of a machine; tests substitute their own. */
+export const thisMachine = {
+  ping: (address: string, timeoutMs: number) => ping(connect({ address }), timeoutMs),
+  canInstall,
+  has: onPath,
+  install: aptInstall,
+  start: startDocker,
+};
 
-/** What `ensureDocker` needs of a machine; tests put their own in. */
-export const thisMachine = { ask, canInstall, has: onPath, install: aptInstall, run, start: startEngine };
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const isForbidden = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && error.code === "EACCES";
 
 /**
- * Makes sure that a Docker engine answers: installs and starts one on this machine where it may.
+ * Makes sure that a Docker daemon responds; installs and starts one on this machine if that is allowed.
  *
- * @throws Error that says what to install or start where it may not, or cannot
+ * @throws OperatorError that says what to install or start if it is not allowed, or fails
  */
 export async function ensureDocker(
-  { log, host = DEFAULT_HOST }: { log(line: string): void; host?: string | undefined },
+  { log, address = DEFAULT_ADDRESS }: { log: Log; address?: string },
   machine = thisMachine,
 ): Promise<void> {
-  if (!host.startsWith("unix://")) {
-    try {
-      const ask = ["--host", host, "version", "--format", "{{.Server.Version}}"];
-      await machine.run("docker", ask, { timeout: REMOTE_PATIENCE });
-    } catch (error) {
-      throw new Error(`The Docker engine at ${host} does not answer: ${reasonOf(error)}`);
-    }
-    return;
+  if (!address.startsWith("unix://")) {
+    return machine.ping(address, REMOTE_PING_TIMEOUT_MS).catch((error: unknown) => {
+      throw new OperatorError(`The Docker daemon at ${address} does not respond: ${messageOf(error)}`);
+    });
   }
-  const socket = host.slice("unix://".length);
-  const ping = () => machine.ask(socket, "/_ping");
+  const socket = address.slice("unix://".length);
+  const tryPing = () => machine.ping(address, PING_TIMEOUT_MS);
   try {
-    await ping();
-    return;
+    return await tryPing();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EACCES") {
-      throw new Error(
+    if (isForbidden(error)) {
+      throw new OperatorError(
         `This user may not use ${socket}: run \`sudo usermod -aG docker $USER\`, log in again, and retry.`,
       );
     }
-    if (host !== DEFAULT_HOST)
-      throw new Error(`No Docker engine answers at ${host}: start it, or correct the host.`);
+    if (address !== DEFAULT_ADDRESS) {
+      throw new OperatorError(
+        `No Docker daemon responds at ${address}: start it, or correct the host's address.`,
+      );
+    }
   }
   if (!machine.canInstall()) {
-    throw new Error(
-      `No Docker engine answers at ${socket}: install and start Docker Engine (or Docker Desktop with its default ` +
+    throw new OperatorError(
+      `No Docker daemon responds at ${socket}: install and start Docker Engine (or Docker Desktop with its default ` +
         "socket allowed in Settings > Advanced), or run this as root on Debian or Ubuntu to have it installed.",
     );
   }
-  if (!machine.has("dockerd")) await machine.install(ENGINE_PACKAGES, log);
-  // Newer Debian releases package the command apart from the engine.
+  if (!machine.has("dockerd")) await machine.install(PACKAGES, log);
+  // Not needed by this program, but by operators. Newer Debian releases package it separately.
   if (!machine.has("docker")) await machine.install(["docker-cli"], log);
-  log("Starting the Docker engine ...");
-  await machine.start((within, hopeless) => becomesTrue(ping, within, hopeless));
+  log("Starting the Docker daemon ...");
+  await machine.start((withinMs, isHopeless) => becomesTrue(tryPing, withinMs, isHopeless));
 }

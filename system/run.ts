@@ -1,21 +1,19 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import { text } from "node:stream/consumers";
+import type { ChildProcess } from "node:child_process";
+import spawn, { SubprocessError } from "nano-spawn";
+import { OperatorError } from "./operator-error.ts";
 
 const QUOTED_LINES = 12;
 
 export interface RunOptions {
-  readonly cwd?: string | undefined;
+  readonly cwd?: string;
   /** Added to this process's environment. */
-  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
-  /** Milliseconds after which the command is ended, finished or not. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Milliseconds after which the command is killed. */
   readonly timeout?: number | undefined;
-  /** Milliseconds after which the command is ended unless it has printed something by then. */
+  /** Milliseconds after which the command is killed unless it has printed something by then. */
   readonly firstLineWithin?: number | undefined;
-  /** Shields the command and its children from the terminal's Ctrl-C: `endCommands` ends them together. */
-  readonly apart?: boolean | undefined;
+  /** In a process group of its own, which the terminal's Ctrl-C does not reach: `endCommands` kills the whole group. */
+  readonly apart?: boolean;
 }
 
 const apartNow = new Set<ChildProcess>();
@@ -25,50 +23,58 @@ export const lastLines = (output: string): string =>
   output.split(/\n+/).filter(Boolean).slice(-QUOTED_LINES).join("\n");
 
 /**
- * Runs a command to its end and gives its trimmed standard output.
+ * Runs a command to its end and returns its trimmed standard output.
  *
- * @throws Error with the command's name and its last lines when it fails, is missing, or takes too long.
+ * @throws OperatorError with the command's name and the last lines of its output if it fails, is missing, or takes too long
  */
 export async function run(
   command: string,
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<string> {
-  const { cwd, env, timeout, firstLineWithin, apart = false } = options;
-  if (apart && ended) throw new Error(`\`${command}\` was not started: this process is ending.`);
-  const child = spawn(command, args, {
-    cwd,
-    env: { ...process.env, ...env },
-    timeout,
+  const { apart = false } = options;
+  if (apart && ended) throw new OperatorError(`\`${command}\` was not started: this process is ending.`);
+  const abort = new AbortController();
+  const timers = [options.timeout, options.firstLineWithin].map(
+    (limit) => limit && setTimeout(() => abort.abort(), limit),
+  );
+  const subprocess = spawn(command, [...args], {
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.env === undefined ? {} : { env: options.env }),
     detached: apart,
-    stdio: ["ignore", "pipe", "pipe"],
+    signal: abort.signal,
+    stdin: "ignore",
   });
-  if (apart) apartNow.add(child);
-  const impatience = firstLineWithin && setTimeout(() => child.kill(), firstLineWithin);
-  child.stdout.once("data", () => clearTimeout(impatience));
+  const started = subprocess.nodeChildProcess.then((child) => {
+    if (apart) apartNow.add(child);
+    child.stdout?.once("data", () => clearTimeout(timers[1]));
+    return child;
+  });
   try {
-    const output = Promise.all([text(child.stdout), text(child.stderr)]);
-    const [code] = (await once(child, "close")) as [number | null];
-    const [stdout, stderr] = await output;
-    if (code === 0) return stdout.trim();
-    const outcome = child.killed ? "took too long" : "failed";
-    throw new Error(
-      `\`${[command, ...args.slice(0, 2)].join(" ")}\` ${outcome}: ${lastLines(`${stdout}\n${stderr}`)}`,
-    );
+    return (await subprocess).stdout.trim();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    throw new Error(`\`${command}\` is not on PATH: install it.`);
+    throw error instanceof SubprocessError ? explained(error, [command, ...args]) : error;
   } finally {
-    clearTimeout(impatience);
-    apartNow.delete(child);
+    for (const timer of timers) clearTimeout(timer);
+    await started.then(
+      (child) => apartNow.delete(child),
+      () => undefined,
+    );
   }
 }
 
-/** Kills the commands that run apart, with their children, and starts no more: what waits for them can clean up at once. */
+function explained(error: SubprocessError, [command, ...args]: readonly string[]): OperatorError {
+  if (error.cause instanceof Error && "code" in error.cause && error.cause.code === "ENOENT") {
+    return new OperatorError(`\`${command}\` is not on PATH: install it.`);
+  }
+  const outcome = error.isCanceled ? "took too long" : "failed";
+  return new OperatorError(
+    `\`${[command, ...args.slice(0, 2)].join(" ")}\` ${outcome}: ${lastLines(error.output)}`,
+  );
+}
+
+/** Kills the commands that run apart, with their children, and starts no more: the code that awaits them can clean up at once. */
 export function endCommands(): void {
   ended = true;
   for (const { pid } of apartNow) if (pid !== undefined) process.kill(-pid, "SIGKILL");
 }
-
-export const onPath = (command: string): boolean =>
-  (process.env["PATH"] ?? "").split(delimiter).some((folder) => existsSync(join(folder, command)));

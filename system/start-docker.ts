@@ -1,16 +1,17 @@
 import { spawn } from "node:child_process";
 import { existsSync, openSync, readFileSync } from "node:fs";
+import { OperatorError } from "./operator-error.ts";
 import { lastLines, run } from "./run.ts";
 
-const LOG = "/var/log/dockerd.log";
+const LOG_FILE = "/var/log/dockerd.log";
 
-/** Milliseconds until an engine that was started must answer. */
-const SERVICE_PATIENCE = 20_000;
-const DAEMON_PATIENCE = 60_000;
+/** How long a daemon may take to respond after it was started. */
+const SERVICE_TIMEOUT_MS = 20_000;
+const DAEMON_TIMEOUT_MS = 60_000;
 
-/** Starts dockerd so that it outlives this process; the answer tells whether it has ended already. */
+/** Starts dockerd so that it outlives this process; the returned function says whether it has ended already. */
 const spawnDaemon = (): (() => boolean) => {
-  const log = openSync(LOG, "w");
+  const log = openSync(LOG_FILE, "w");
   const daemon = spawn("dockerd", { detached: true, stdio: ["ignore", log, log] });
   let failed = false;
   daemon.on("error", () => {
@@ -20,40 +21,42 @@ const spawnDaemon = (): (() => boolean) => {
   return () => failed || daemon.exitCode !== null;
 };
 
-/** How a machine starts services; tests put their own in. */
+/** How a machine starts services; tests substitute their own. */
 export const realStarter = {
   hasSystemd: () => existsSync("/run/systemd/system"),
   run,
   spawnDaemon,
-  daemonLog: () => readFileSync(LOG, "utf8"),
+  daemonLog: () => readFileSync(LOG_FILE, "utf8"),
 };
 
 /**
- * Starts the installed Docker engine the way this machine starts services, or directly where it has no service manager.
+ * Starts the installed Docker daemon the way this machine starts services, or directly if it has no service manager.
  *
- * @param answers waits for the engine, for so many milliseconds and while there is hope, and gives whether it answered
- * @throws Error with the last lines of the engine's log
+ * @param responds waits so many milliseconds for the daemon, or until it is hopeless, and returns whether it responded
+ * @throws OperatorError with the last lines of the daemon's log
  */
-export async function startEngine(
-  answers: (within: number, hopeless?: () => boolean) => Promise<boolean>,
+export async function startDocker(
+  responds: (withinMs: number, isHopeless?: () => boolean) => Promise<boolean>,
   starter: typeof realStarter = realStarter,
 ): Promise<void> {
   if (starter.hasSystemd()) {
     try {
       await starter.run("systemctl", ["start", "docker"]);
-      if (await answers(SERVICE_PATIENCE)) return;
+      if (await responds(SERVICE_TIMEOUT_MS)) return;
     } catch {
       // The journal says more than systemctl does.
     }
     const journal = await starter.run("journalctl", ["--no-pager", "--unit", "docker", "--lines", "12"]);
-    throw new Error(`The Docker service does not start; its log ends with:\n${journal}`);
+    throw new OperatorError(`The Docker service does not start; its log ends with:\n${journal}`);
   }
   try {
     await starter.run("service", ["docker", "start"]);
-    if (await answers(SERVICE_PATIENCE)) return;
+    if (await responds(SERVICE_TIMEOUT_MS)) return;
   } catch {
-    // No such service manager, as in most containers.
+    // No service manager, as in most containers.
   }
-  if (await answers(DAEMON_PATIENCE, starter.spawnDaemon())) return;
-  throw new Error(`dockerd does not answer; ${LOG} ends with:\n${lastLines(starter.daemonLog())}`);
+  if (await responds(DAEMON_TIMEOUT_MS, starter.spawnDaemon())) return;
+  throw new OperatorError(
+    `dockerd does not respond; ${LOG_FILE} ends with:\n${lastLines(starter.daemonLog())}`,
+  );
 }

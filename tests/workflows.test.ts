@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { fetchesToolchains, findGo } from "../images/go.ts";
-import { onPath, run } from "../system/run.ts";
+import { onPath } from "../system/on-path.ts";
+import { run } from "../system/run.ts";
 
 const FOLDER = join(import.meta.dirname, "..", ".github", "workflows");
 const ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.7";

@@ -1,5 +1,5 @@
-/** A line for each step that ends, and a sign of life for each that takes long. */
-import type { Change, Event, Operation } from "pulumi-embedded-engine";
+/** How operations on resources are shown: a line when one ends, and a heartbeat while one takes long. */
+import type { Change, Event, Operation } from "../engine/events.ts";
 
 const SIGN: Readonly<Record<Operation, string>> = {
   create: "+",
@@ -16,11 +16,11 @@ const DONE: Readonly<Record<Operation, string>> = {
   same: "unchanged",
 };
 
-const FIRST_SIGN_MS = 3_000;
-const NEXT_SIGN_MS = 10_000;
+const FIRST_HEARTBEAT_MS = 3_000;
+const NEXT_HEARTBEAT_MS = 10_000;
 
-/** `docker:index/container:Container` is a container to whoever reads it. */
-export const shortType = (type: string): string =>
+/** `container` for `docker:index/container:Container`. */
+const shortType = (type: string): string =>
   (type.split(":").at(-1) ?? type).replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
 
 const lineOf = ({ op, type, name }: Change, end: string): string =>
@@ -30,7 +30,7 @@ const lineOf = ({ op, type, name }: Change, end: string): string =>
 export function describeChange(change: Change): string {
   const note =
     change.retained === true
-      ? "leaves the stack; the data stays on the host"
+      ? "removed from the stack only; the data stays on the host"
       : change.op === "create" || change.changed.length === 0
         ? ""
         : `changes: ${change.changed.join(", ")}`;
@@ -53,7 +53,7 @@ export class ProgressDisplay {
       this.#log(`  ! ${event.urn.split("::").at(-1)}: ${event.message.replaceAll("\n", "\n    ")}`);
     } else if (event.kind === "skipped") {
       const because = event.because.split("::").at(-1);
-      this.#log(`  . ${event.urn.split("::").at(-1)}: left as it is, because of ${because}`);
+      this.#log(`  . ${event.urn.split("::").at(-1)}: skipped because of ${because}`);
     } else if (event.severity !== "debug" && event.text !== "") {
       this.#log(event.severity === "info" ? event.text : `${event.severity}: ${event.text}`);
     }
@@ -66,13 +66,13 @@ export class ProgressDisplay {
 
   #watch(change: Change): void {
     const started = performance.now();
-    const sign = (): void => {
+    const beat = (): void => {
       const seconds = Math.round((performance.now() - started) / 1000);
       const doing = change.op === "delete" ? "stopping" : "starting";
       this.#log(lineOf(change, `${doing} (${seconds} s)`));
-      this.#timers.set(change.urn, setTimeout(sign, NEXT_SIGN_MS));
+      this.#timers.set(change.urn, setTimeout(beat, NEXT_HEARTBEAT_MS));
     };
-    this.#timers.set(change.urn, setTimeout(sign, FIRST_SIGN_MS));
+    this.#timers.set(change.urn, setTimeout(beat, FIRST_HEARTBEAT_MS));
   }
 
   #unwatch(urn: string): void {
@@ -84,7 +84,7 @@ export class ProgressDisplay {
     this.#unwatch(change.urn);
     const took = ms < 50 ? "" : ` in ${(ms / 1000).toFixed(1)} s`;
     this.#log(
-      lineOf(change, change.retained === true ? "let go; its data stays" : `${DONE[change.op]}${took}`),
+      lineOf(change, change.retained === true ? "released (data volume kept)" : `${DONE[change.op]}${took}`),
     );
   }
 }

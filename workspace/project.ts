@@ -1,15 +1,17 @@
-/** Where the program and its stack's files are, and what they say. */
+/** Where the program and its stack's files are, and what they contain. */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Backend, backendFolder } from "pulumi-embedded-engine/state";
 import { parse } from "yaml";
-import { UserError } from "./user-error.ts";
+import { Backend, backendFolder } from "../engine/state/backend.ts";
+import { isRecord } from "../system/guards.ts";
+import { OperatorError } from "../system/operator-error.ts";
 
-/** The stack that may be changed without a question: it is the operator's own machine. */
+/** The stack that may be changed without confirmation: it is the operator's own machine. */
 export const LOCAL_STACK = "local";
 
 const STACK_NAME = /^[A-Za-z0-9_.-]{1,100}$/;
+const DEFAULT_BACKEND = "file://~";
 
 export interface Project {
   /** Holds `Pulumi.yaml`. */
@@ -21,31 +23,39 @@ export interface Project {
   readonly backendUrl: string;
 }
 
-/** @throws UserError where the stack has no file. */
+/** @throws OperatorError if the stack has no file */
 export function openProject(stack = process.env["PULUMI_STACK"] || LOCAL_STACK): Project {
   if (!STACK_NAME.test(stack)) {
-    throw new UserError(`"${stack}" is no stack's name: use letters, digits, hyphens, dots and underscores.`);
-  }
-  const folder = dirname(dirname(fileURLToPath(import.meta.url)));
-  const settings = parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8")) as {
-    name: string;
-    backend?: { url?: string };
-  };
-  const stackFile = join(folder, `Pulumi.${stack}.yaml`);
-  if (!existsSync(stackFile)) {
-    throw new UserError(
-      `There is no stack "${stack}": ${stackFile} does not exist. Copy Pulumi.local.yaml to begin.`,
+    throw new OperatorError(
+      `"${stack}" is not a valid stack name: use letters, digits, hyphens, dots and underscores.`,
     );
   }
-  const backendUrl = process.env["PULUMI_BACKEND_URL"] || settings.backend?.url || "file://~";
+  const folder = dirname(dirname(fileURLToPath(import.meta.url)));
+  const settings = readSettings(join(folder, "Pulumi.yaml"));
+  const stackFile = join(folder, `Pulumi.${stack}.yaml`);
+  if (!existsSync(stackFile)) {
+    throw new OperatorError(
+      `There is no stack "${stack}": ${stackFile} does not exist. Copy Pulumi.local.yaml to start one.`,
+    );
+  }
+  const backendUrl = process.env["PULUMI_BACKEND_URL"] || settings.backendUrl;
   return { folder, name: settings.name, stack, stackFile, backendUrl };
 }
 
-/** @throws Error where the backend is none of files. */
+function readSettings(file: string): { name: string; backendUrl: string } {
+  const settings: unknown = parse(readFileSync(file, "utf8"));
+  if (!isRecord(settings) || typeof settings["name"] !== "string") {
+    throw new OperatorError(`${file} has no \`name\`.`);
+  }
+  const url = isRecord(settings["backend"]) ? settings["backend"]["url"] : undefined;
+  return { name: settings["name"], backendUrl: typeof url === "string" ? url : DEFAULT_BACKEND };
+}
+
+/** @throws Error if the backend does not consist of files */
 export const fileBackend = ({ backendUrl, folder, name, stack }: Project): Backend =>
   new Backend(backendFolder(backendUrl, folder), name, stack);
 
-/** The backend as the Pulumi CLI takes it: spelled out, because the CLI's idea of `~` can be another than this process's. */
+/** The URL for the Pulumi CLI, with the path spelled out: the CLI may resolve `~` differently from this process. */
 export const resolvedBackendUrl = (project: Project): string =>
   hasFileBackend(project)
     ? `file://${dirname(backendFolder(project.backendUrl, project.folder))}`

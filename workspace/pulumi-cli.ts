@@ -1,96 +1,162 @@
-/** The Pulumi CLI, with the same files and the same state. */
-import { spawn } from "node:child_process";
-import { finishInterrupted } from "../engine/repair.ts";
-import { openStack } from "./embedded.ts";
-import type { Outputs, StackEngine, Terminal } from "./engine.ts";
-import { passphraseEnvironment } from "./passphrase.ts";
-import { fileBackend, hasFileBackend, type Project, resolvedBackendUrl } from "./project.ts";
-import { UserError } from "./user-error.ts";
+/** The Pulumi CLI, with the same files and the same state as the embedded engine. */
+import type { EngineEvent, LocalWorkspace, OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
+import type { Stack as State } from "pulumi-embedded-engine";
+import { OperatorError } from "../system/operator-error.ts";
+import type { Log, Terminal } from "../system/terminal.ts";
+import type { Outputs, PreviewResult, StackEngine } from "./engine.ts";
+import { interruptible } from "./interrupts.ts";
+import { LineSplitter } from "./line-splitter.ts";
+import { openStack } from "./open-stack.ts";
+import { parseOutputs } from "./outputs.ts";
+import { createState, finishInterruptedRun } from "./prepare-state.ts";
+import { fileBackend, hasFileBackend, type Project } from "./project.ts";
+import { changesOf, type Step, textOf } from "./pulumi-events.ts";
+import {
+  loadAutomation,
+  openFileStack,
+  openRemoteStack,
+  openWorkspace,
+  withConfigFile,
+} from "./pulumi-workspace.ts";
 
 /**
- * One host that does not answer must not keep the others from converging. And the Docker provider opens an SSH connection
- * for each call: with more at a time than this an sshd as it is installed begins to turn them away.
+ * One host that does not respond must not keep the others from converging. And the Docker provider opens an SSH connection
+ * for each call: more concurrent ones than this exceed what an sshd accepts by default.
  */
-const CHANGING = ["--continue-on-error", "--parallel", "8"] as const;
+const UPDATE_OPTIONS = { continueOnError: true, parallel: 8, showSecrets: false } as const;
 
-export function pulumiEngine(project: Project, { log }: Terminal): StackEngine {
-  const environment = (): NodeJS.ProcessEnv => ({
-    ...process.env,
-    ...(hasFileBackend(project) ? passphraseEnvironment(project, log) : {}),
-    PULUMI_BACKEND_URL: resolvedBackendUrl(project),
-    PULUMI_SKIP_UPDATE_CHECK: "true",
+interface RunOptions {
+  readonly configFile: string;
+  readonly onOutput: (text: string) => void;
+  readonly onError: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** The CLI's own error lines alone: the rest of its output may hold secrets that it was asked for. */
+function reasonOf(error: Error): string {
+  const lines = error.message.split("\n").map((line) => line.replace(/^.*?(?=error: )/, ""));
+  return lines.filter((line) => line.startsWith("error: ")).join("\n") || "error: the CLI gave no reason";
+}
+
+/** Runs a command of the CLI and shows its output. @returns the result, or undefined if the command failed */
+async function runShown<T>(
+  project: Project,
+  log: Log,
+  run: (options: RunOptions) => Promise<T>,
+): Promise<T | undefined> {
+  const { CommandError } = await loadAutomation();
+  const output = new LineSplitter(log);
+  let hasPrintedError = false;
+  const errors = new LineSplitter((line) => {
+    hasPrintedError = true;
+    log(line);
   });
-
-  const pulumi = (args: readonly string[], isShown: boolean): Promise<{ code: number; output: string }> =>
-    new Promise((resolve, reject) => {
-      const child = spawn("pulumi", [...args, "--non-interactive", "--stack", project.stack], {
-        cwd: project.folder,
-        env: environment(),
-        stdio: ["ignore", "pipe", isShown ? "inherit" : "pipe"],
-      });
-      let output = "";
-      let errors = "";
-      child.stdout?.setEncoding("utf8").on("data", (text: string) => {
-        if (isShown) log(text.trimEnd());
-        else output += text;
-      });
-      child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-        errors += text;
-      });
-      child.on("error", reject);
-      child.on("close", (code) => {
-        if (code !== 0 && !isShown && errors !== "") log(errors.trimEnd());
-        resolve({ code: code ?? 1, output });
-      });
-    });
-
-  const select = async (): Promise<void> => {
-    if (hasFileBackend(project) && fileBackend(project).exists()) return;
-    const { code } = await pulumi(["stack", "select", "--create"], false);
-    if (code !== 0) throw new UserError(`The Pulumi CLI could not open stack ${project.stack}.`);
+  const interrupts = {
+    onInterrupt: () => log("Interrupted: the CLI finishes the operations in progress and saves the state."),
+    // A terminal sends Ctrl-C to the CLI as well, and a second one would make it give up its operations.
+    mustAbort: (signal: NodeJS.Signals) => signal !== "SIGINT" || !process.stdin.isTTY,
   };
+  const command = withConfigFile(project, (configFile) =>
+    interruptible(interrupts, (signal) =>
+      run({ configFile, signal, onOutput: output.write, onError: errors.write }),
+    ),
+  ).finally(() => {
+    output.end();
+    errors.end();
+  });
+  try {
+    return await command;
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    if (!hasPrintedError) log(reasonOf(error));
+    return undefined;
+  }
+}
 
-  /** What a killed run left behind keeps the CLI from going on; the embedded engine knows how to finish it. */
-  const repair = async (): Promise<void> => {
-    if (!hasFileBackend(project)) return;
-    const { backend, crypter: opening } = await openStack(project, log);
-    if (!backend.exists()) return;
-    const crypter = await opening;
-    const unlock = backend.lock();
-    try {
-      const saved = backend.load(crypter);
-      if (saved.pending.length === 0 && !backend.hasJournal()) return;
-      log("Finishing what an interrupted run was in the middle of.");
-      await backend.save((await finishInterrupted(saved, false)).snapshot, crypter);
-    } finally {
-      unlock();
+async function preview(project: Project, stack: Stack, log: Log): Promise<PreviewResult> {
+  const { CommandError } = await loadAutomation();
+  const steps: Step[] = [];
+  let unchanged = 0;
+  let hasExplained = false;
+  const onEvent = ({ resourcePreEvent, summaryEvent, diagnosticEvent }: EngineEvent): void => {
+    if (resourcePreEvent !== undefined) steps.push(resourcePreEvent.metadata);
+    if (summaryEvent !== undefined) unchanged = summaryEvent.resourceChanges.same ?? 0;
+    if (diagnosticEvent?.severity === "error" || diagnosticEvent?.severity === "warning") {
+      hasExplained ||= diagnosticEvent.severity === "error";
+      log(textOf(diagnosticEvent));
     }
   };
+  const finish = (succeeded: boolean): PreviewResult => ({ succeeded, unchanged, changes: changesOf(steps) });
+  try {
+    await withConfigFile(project, (configFile) => stack.preview({ configFile, onEvent }));
+    return finish(true);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    if (!hasExplained) log(reasonOf(error));
+    return finish(false);
+  }
+}
+
+const plain = (outputs: OutputMap): Outputs | undefined =>
+  parseOutputs(Object.fromEntries(Object.entries(outputs).map(([key, { value }]) => [key, value])));
+
+async function readOutputs({ stack }: Project, workspace: LocalWorkspace): Promise<Outputs | undefined> {
+  const { CommandError, StackNotFoundError } = await loadAutomation();
+  try {
+    return plain(await workspace.stackOutputs(stack));
+  } catch (error) {
+    if (error instanceof StackNotFoundError) return undefined;
+    if (!(error instanceof CommandError)) throw error;
+    throw new OperatorError(`The outputs of stack ${stack} cannot be read. ${reasonOf(error)}`);
+  }
+}
+
+export function pulumiEngine(project: Project, { log }: Pick<Terminal, "log">): StackEngine {
+  let workspace: Promise<LocalWorkspace> | undefined;
+  const open = (): Promise<LocalWorkspace> => {
+    workspace ??= openWorkspace(project, log);
+    return workspace;
+  };
+  // Opened once: deriving the key takes a tenth of a second.
+  let state: Promise<State> | undefined;
+  const openState = (): Promise<State> => {
+    state ??= openStack(project, log);
+    return state;
+  };
+  const openCliStack = async (): Promise<Stack> => {
+    if (!hasFileBackend(project)) return openRemoteStack(project, await open());
+    if (!fileBackend(project).exists()) await createState(await openState());
+    return openFileStack(project, await open());
+  };
+  const openForUpdate = async (): Promise<Stack> => {
+    const stack = await openCliStack();
+    if (hasFileBackend(project)) await finishInterruptedRun(await openState(), log);
+    return stack;
+  };
+  /** From the last update, which reads them anyway. */
+  let latest: OutputMap | undefined;
 
   return {
     name: "pulumi",
     async up() {
-      await select();
-      await repair();
-      return (await pulumi(["up", "--yes", "--skip-preview", ...CHANGING], true)).code === 0;
-    },
-    async preview() {
-      await select();
-      const { code, output } = await pulumi(["preview", "--json"], false);
-      // Read here because a preview by the embedded engine has to be quick, and this brings zod.
-      const { parsePreview } = await import("./pulumi-preview.ts");
-      return { succeeded: code === 0, ...parsePreview(output) };
+      const stack = await openForUpdate();
+      const result = await runShown(project, log, (options) => stack.up({ ...UPDATE_OPTIONS, ...options }));
+      latest = result?.outputs;
+      return result !== undefined;
     },
     async destroy() {
-      await select();
-      await repair();
-      return (await pulumi(["destroy", "--yes", "--skip-preview", ...CHANGING], true)).code === 0;
+      const stack = await openForUpdate();
+      latest = undefined;
+      const result = await runShown(project, log, (options) =>
+        stack.destroy({ ...UPDATE_OPTIONS, ...options }),
+      );
+      return result !== undefined;
     },
+    preview: async () => preview(project, await openCliStack(), log),
     async outputs() {
-      const { code, output } = await pulumi(["stack", "output", "--json", "--show-secrets"], false);
-      if (code !== 0) return undefined;
-      const outputs = JSON.parse(output) as Partial<Outputs>;
-      return outputs.fleet === undefined ? undefined : (outputs as Outputs);
+      if (latest !== undefined) return plain(latest);
+      if (hasFileBackend(project) && !fileBackend(project).exists()) return undefined;
+      return readOutputs(project, await open());
     },
   };
 }

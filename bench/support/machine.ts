@@ -1,6 +1,7 @@
 /** What the numbers were taken on. */
 import { availableParallelism, loadavg } from "node:os";
-import { onPath, run } from "../../system/run.ts";
+import { onPath } from "../../system/on-path.ts";
+import { run } from "../../system/run.ts";
 
 export interface Machine {
   readonly date: string;

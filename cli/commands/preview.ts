@@ -1,11 +1,8 @@
 import type { Operation } from "../../engine/events.ts";
-import type { PreviewResult, StackEngine, Terminal } from "../../workspace/engine.ts";
+import type { PreviewResult } from "../../workspace/engine.ts";
 import { describeChange } from "../../workspace/progress.ts";
-
-export interface PreviewOptions {
-  readonly json: boolean;
-  readonly expectNoChanges: boolean;
-}
+import { engineCommand, open, type StackOptions } from "../stack-command.ts";
+import { terminal } from "../terminal.ts";
 
 type Summary = Record<Operation, number>;
 
@@ -17,34 +14,43 @@ const summarize = ({ changes, unchanged }: PreviewResult): Summary => {
 
 export function renderPreview(result: PreviewResult): string {
   const { same, ...summary } = summarize(result);
-  const words = Object.entries(summary)
+  const counts = Object.entries(summary)
     .filter(([, count]) => count > 0)
     .map(([op, count]) => `${count} to ${op}`);
   return [
     ...result.changes.map(describeChange),
-    words.length === 0
-      ? `No changes: ${same} resources are as they should be.`
-      : `${words.join(", ")}, ${same} unchanged`,
+    counts.length === 0
+      ? `No changes: ${same} resources up to date.`
+      : `${counts.join(", ")}, ${same} unchanged`,
   ].join("\n");
 }
 
-/** True where the preview could be made and shows what was expected of it. */
-export async function previewCommand(
-  engine: StackEngine,
-  { json, expectNoChanges }: PreviewOptions,
-  { print, log }: Terminal,
-): Promise<boolean> {
+export const renderPreviewJson = (result: PreviewResult): string => {
+  const changes = result.changes.map(({ op, type, name, urn }) => ({ op, type, name, urn }));
+  return JSON.stringify({ changes, summary: summarize(result) }, null, 2);
+};
+
+interface PreviewOptions extends StackOptions {
+  readonly json: boolean;
+  readonly expectNoChanges: boolean;
+}
+
+/** @returns whether the preview succeeded and shows what was expected */
+async function run(options: PreviewOptions): Promise<boolean> {
+  const { engine } = await open(options);
   const result = await engine.preview();
-  const { changes } = result;
-  if (json) {
-    const listed = changes.map(({ op, type, name, urn }) => ({ op, type, name, urn }));
-    print(JSON.stringify({ changes: listed, summary: summarize(result) }, null, 2));
-  } else if (result.succeeded) {
-    print(renderPreview(result));
-  }
-  if (expectNoChanges && changes.length > 0) {
-    log(`${changes.length} changes, where none were expected`);
+  if (options.json) terminal.print(renderPreviewJson(result));
+  else if (result.succeeded) terminal.print(renderPreview(result));
+  if (options.expectNoChanges && result.changes.length > 0) {
+    terminal.log(`Expected no changes, but there are ${result.changes.length}.`);
     return false;
   }
   return result.succeeded;
 }
+
+export const preview = engineCommand("preview", "show what `up` would change, without changing it")
+  .option("--json", "print the changes as JSON", false)
+  .option("--expect-no-changes", "fail if there are any", false)
+  .action(async (options: PreviewOptions) => {
+    if (!(await run(options))) process.exitCode = 1;
+  });

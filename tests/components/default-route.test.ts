@@ -8,8 +8,8 @@ import { givesDefaultRoute, needsUnusedGateway } from "../../components/default-
 async function startDaemon(version: string): Promise<[address: string, requests: () => number]> {
   let requests = 0;
   const server = createServer(({ url }, response) => {
-    requests++;
-    response.statusCode = url?.endsWith("/version") ? 200 : 404;
+    if (url?.endsWith("/version") === true) requests++;
+    response.statusCode = url?.endsWith("/version") === true || url?.endsWith("/_ping") === true ? 200 : 404;
     response.setHeader("Content-Type", "application/json");
     response.end(JSON.stringify({ Version: version }));
   });

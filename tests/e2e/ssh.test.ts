@@ -1,6 +1,6 @@
 /** Servers that exist already: real gateways on three of them, reached only by SSH. */
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { onPath } from "../../system/run.ts";
+import { onPath } from "../../system/on-path.ts";
 import { outputOf } from "../support/e2e-fleet.ts";
 import { ask } from "../support/e2e-http.ts";
 import { createProject, type TestProject } from "../support/project.ts";

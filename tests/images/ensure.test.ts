@@ -1,63 +1,55 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ensureImages } from "../../images/ensure.ts";
+import { connect } from "docker-connection";
+import { afterEach, describe, expect, it } from "vitest";
+import { ensureImages, missingImages } from "../../images/ensure.ts";
+import { type DockerRequest, type FakeDaemon, startDaemon } from "../support/docker-daemon.ts";
 
-const IMAGES = { gateway: "gateway:1.0", ingress: "front:1.0", egressProxy: "back:1.0" };
+const IMAGES = { gateway: "gateway:1.0", ingress: "caddy:1.0", egressProxy: "squid:1.0" };
 
-let folder: string;
+const isPull = ({ method, path }: DockerRequest): boolean => method === "POST" && path === "/images/create";
+const UNREACHABLE = { status: 500, body: { message: "dial tcp: lookup registry.example: no such host" } };
 
-/** Puts a `docker` on PATH that writes its calls down and then runs the script; `$image` is the last argument. */
-function dockerThat(script: string): void {
-  const log = join(folder, "calls");
-  const body = `echo "$*" >> ${log}\nfor image; do :; done\n${script}\n`;
-  writeFileSync(join(folder, "docker"), `#!/bin/sh\n${body}`);
-  writeFileSync(log, "");
-  chmodSync(join(folder, "docker"), 0o755);
-}
+describe("images on a daemon", () => {
+  let daemon: FakeDaemon;
+  afterEach(() => daemon.close());
 
-const calls = (): string[] => readFileSync(join(folder, "calls"), "utf8").trim().split("\n");
-const ensure = (dockerHost?: string) => ensureImages(IMAGES, { log: () => undefined, dockerHost });
+  /** A daemon with these images, and a registry that answers like this. */
+  async function daemonWith(present: readonly string[], pull?: Parameters<typeof startDaemon>[0]) {
+    daemon = await startDaemon((request) => {
+      if (isPull(request)) return pull?.(request);
+      const name = /^\/images\/(.*)\/json$/.exec(request.path)?.[1] ?? "";
+      return present.includes(name) ? { body: { Id: name } } : undefined;
+    });
+    return { log: () => undefined, docker: connect({ address: daemon.address }) };
+  }
+  const pulled = (): (string | null)[] =>
+    daemon.requests.filter(isPull).map(({ query }) => query.get("fromImage"));
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "images-"));
-  vi.stubEnv("PATH", `${folder}:/usr/bin:/bin`);
-});
-
-afterEach(() => {
-  vi.unstubAllEnvs();
-  rmSync(folder, { recursive: true });
-});
-
-describe("ensureImages", () => {
-  it("asks the engine once when all images are present", async () => {
-    dockerThat("exit 0");
-    await ensure();
-    expect(calls()).toEqual(["image inspect --format {{.Id}} gateway:1.0 front:1.0 back:1.0"]);
+  it("are not pulled if they are present", async () => {
+    await ensureImages(IMAGES, await daemonWith(Object.values(IMAGES)));
+    expect(pulled()).toEqual([]);
   });
 
-  it("pulls only what is absent", async () => {
-    dockerThat('case "$*" in *inspect*front:1.0*) exit 1;; esac');
-    await ensure();
-    expect(calls().filter((call) => call.startsWith("pull"))).toEqual(["pull front:1.0"]);
+  it("are pulled if they are absent, and only those", async () => {
+    const options = await daemonWith(["gateway:1.0", "squid:1.0"], () => ({
+      events: [{ status: "Pulling" }],
+    }));
+    await ensureImages(IMAGES, options);
+    expect(pulled()).toEqual(["caddy:1.0"]);
   });
 
-  it("speaks to the engine it was given", async () => {
-    dockerThat('[ "$DOCKER_HOST" = tcp://10.0.0.1:2376 ]');
-    await ensure("tcp://10.0.0.1:2376");
-    expect(calls()).toHaveLength(1);
+  it("are missing if no registry responds", async () => {
+    const options = await daemonWith(["gateway:1.0"], () => UNREACHABLE);
+    expect(await missingImages(IMAGES, options)).toEqual(["caddy:1.0", "squid:1.0"]);
   });
 
-  it("builds nothing in place of an image that the registry does not know", async () => {
-    dockerThat('[ "$1" = pull ] && echo "manifest for $image not found: manifest unknown" >&2; exit 1');
-    await expect(ensure()).rejects.toThrow("not found: manifest unknown");
+  it("are not built if a registry responds that it does not have them", async () => {
+    const options = await daemonWith([], () => ({ status: 404, body: { message: "manifest unknown" } }));
+    await expect(ensureImages(IMAGES, options)).rejects.toThrow(/cannot be pulled: .*manifest unknown/);
   });
 
-  it("builds nothing under a name without a version", async () => {
-    dockerThat("exit 1");
-    const images = { ...IMAGES, gateway: "gateway:latest" };
-    await expect(ensureImages(images, { log: () => undefined })).rejects.toThrow(
+  it("are not built under a name without a version", async () => {
+    const options = await daemonWith([], () => UNREACHABLE);
+    await expect(ensureImages({ ...IMAGES, gateway: "gateway:latest" }, options)).rejects.toThrow(
       "gateway:latest cannot be built",
     );
   });

@@ -13,13 +13,11 @@ describe("versionOf", () => {
   });
 
   it.each([
-    ["a moving tag", "openclaw/openclaw:latest"],
+    ["a tag that is not a version", "openclaw/openclaw:latest"],
     ["no tag", "caddy"],
     ["a digest", `caddy:2.11.4@sha256:${"0".repeat(64)}`],
     ["a port", "registry.example:5000/caddy"],
   ])("refuses %s", (_, image) => {
-    expect(() => versionOf(image)).toThrow(
-      `${image} cannot be built from packages: name it by a version tag`,
-    );
+    expect(() => versionOf(image)).toThrow(`${image} cannot be built from packages: use a version tag`);
   });
 });

@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { backDoorRecipe } from "../../images/squid.ts";
-import { frontDoorRecipe } from "../../images/caddy.ts";
+import { caddyRecipe } from "../../images/caddy.ts";
 import { gatewayRecipe } from "../../images/gateway.ts";
+import { squidRecipe } from "../../images/squid.ts";
 
-/** What `docker import --change` takes. */
+/** The instructions that an import accepts. */
 const INSTRUCTION = /^(CMD|ENTRYPOINT|ENV|EXPOSE|HEALTHCHECK|LABEL|USER|VOLUME|WORKDIR) (.+)$/;
 
 describe.each([
   ["gateway", gatewayRecipe("2026.9.6")],
-  ["ingress", frontDoorRecipe("2.11.4")],
-  ["egress proxy", backDoorRecipe()],
+  ["ingress", caddyRecipe("2.11.4")],
+  ["egress proxy", squidRecipe()],
 ])("the settings of the %s", (_, { settings }) => {
-  it("are instructions that an import takes, with well-formed lists", () => {
+  it("are instructions that an import accepts, with well-formed lists", () => {
     for (const setting of settings) {
       expect(setting).toMatch(INSTRUCTION);
       const list = /\[.*\]$/.exec(setting)?.[0];
@@ -35,6 +35,6 @@ describe("the gateway's image", () => {
 
 describe("the ingress's image", () => {
   it("keeps certificates where Caddy's own does", () => {
-    expect(frontDoorRecipe("2.11.4").settings).toContain("ENV XDG_DATA_HOME=/data");
+    expect(caddyRecipe("2.11.4").settings).toContain("ENV XDG_DATA_HOME=/data");
   });
 });

@@ -13,9 +13,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-/** Not the Node that runs the tests: it may be too old to run scripts without the pinned one. */
+/** Not the Node that runs the tests, which may be too old to run scripts without the pinned one. */
 const NODE = realpathSync(join(import.meta.dirname, "../../node_modules/node/bin/node"));
-const SOURCE = join(import.meta.dirname, "../../system/bootstrap.mjs");
+const SOURCES = ["bootstrap.mjs", "node-version.mjs"];
 const SCRIPT = `
   console.log(JSON.stringify({ args: process.argv.slice(2), node: process.execPath, path: process.env.PATH }));
   if (process.argv[2] === "exit") process.exit(7);
@@ -46,8 +46,10 @@ const bootstrap = (...args: string[]) =>
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "bootstrap-"));
-  mkdirSync(join(root, "setup"));
-  copyFileSync(SOURCE, join(root, "system/bootstrap.mjs"));
+  mkdirSync(join(root, "system"));
+  for (const name of SOURCES) {
+    copyFileSync(join(import.meta.dirname, "../../system", name), join(root, "system", name));
+  }
   write("main.mjs", SCRIPT);
   write("package-lock.json", LOCK);
   npm(`echo "npm $*" >> ${join(root, "npm.log")}; echo reason >&2; exit 1`);

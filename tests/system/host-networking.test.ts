@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { checkHostNetworking } from "../../system/host-networking.ts";
 
-/** Checks an engine on the given system; gives whether a container was tried. */
+/** Checks a daemon on the given system; returns whether a container was tried. */
 async function check(system: string, reachable: boolean): Promise<boolean> {
   let tried = false;
   await checkHostNetworking(
     { image: "caddy:2" },
     {
-      askEngine: async () => JSON.stringify({ OperatingSystem: system }),
-      reaches: async () => {
+      operatingSystem: async () => system,
+      reachesHostNetwork: async () => {
         tried = true;
         return reachable;
       },
@@ -18,7 +18,7 @@ async function check(system: string, reachable: boolean): Promise<boolean> {
 }
 
 describe("checkHostNetworking", () => {
-  it("tries nothing on a plain engine", async () => {
+  it("tries nothing on a plain daemon", async () => {
     expect(await check("Debian GNU/Linux 12 (bookworm)", false)).toBe(false);
   });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type realStarter, startEngine } from "../../system/start-docker.ts";
+import { type realStarter, startDocker } from "../../system/start-docker.ts";
 
-/** Starts an engine that answers after the step named, and gives the steps taken. */
-async function stepsUntil(answersAfter: string, { systemd = false, serviceFails = false } = {}) {
+/** Starts a daemon that responds after the given step, and returns the steps taken. */
+async function stepsUntil(respondsAfter: string, { systemd = false, serviceFails = false } = {}) {
   const steps: string[] = [];
   const starter: typeof realStarter = {
     hasSystemd: () => systemd,
@@ -17,18 +17,18 @@ async function stepsUntil(answersAfter: string, { systemd = false, serviceFails 
     },
     daemonLog: () => `${"an old line\n".repeat(50)}the last line`,
   };
-  await startEngine(async () => steps.at(-1) === answersAfter, starter).catch((error: Error) => {
+  await startDocker(async () => steps.at(-1) === respondsAfter, starter).catch((error: Error) => {
     steps.push(error.message);
   });
   return steps;
 }
 
-describe("startEngine", () => {
+describe("startDocker", () => {
   it("uses systemd alone where it runs", async () => {
     expect(await stepsUntil("systemctl", { systemd: true })).toEqual(["systemctl"]);
   });
 
-  it("quotes the journal when the service of systemd does not answer", async () => {
+  it("quotes the journal when the service of systemd does not respond", async () => {
     const steps = await stepsUntil("never", { systemd: true });
     expect(steps.at(-1)).toMatch(/its log ends with:\nthe journal$/);
   });

@@ -18,7 +18,7 @@ const read = (text: string) => {
 };
 
 describe("a stack file", () => {
-  it("is handed to the program as Pulumi would: structured values as JSON, short keys completed", () => {
+  it("is passed to the program as Pulumi does: structured values as JSON, short keys completed", () => {
     const opened = openConfig(
       read('config:\n  domain: x\n  other:key: [1, "a"]\n  agent-fleet:fleet: { agents: {} }\n'),
       () => "",
@@ -29,10 +29,10 @@ describe("a stack file", () => {
     });
   });
 
-  it("has its sealed values opened at any depth, and their keys named as secret", () => {
+  it("has its encrypted values decrypted at any depth, and their keys marked as secret", () => {
     const text =
       "config:\n  agent-fleet:secrets:\n    alice: { KEY: { secure: v1:abc } }\n  agent-fleet:plain: 1\n";
-    expect(openConfig(read(text), (sealed) => `<${sealed}>`)).toEqual({
+    expect(openConfig(read(text), (encrypted) => `<${encrypted}>`)).toEqual({
       config: { "agent-fleet:secrets": '{"alice":{"KEY":"<v1:abc>"}}', "agent-fleet:plain": "1" },
       secretKeys: ["agent-fleet:secrets"],
     });
@@ -61,7 +61,7 @@ describe("a stack file", () => {
     );
   });
 
-  it("gets its first secret also where it has no configuration at all", () => {
+  it("gets its first secret even if it has no configuration", () => {
     writeFileSync(file, "config:\n");
     writeSecret(file, ["agent-fleet:secrets", "a", "K"], "v1:x", "s");
     expect(readStackFile(file, "agent-fleet").config).toEqual({
@@ -69,7 +69,7 @@ describe("a stack file", () => {
     });
   });
 
-  it("that is no YAML is refused by its name and place", () => {
-    expect(() => read("config: [")).toThrow(/Pulumi\.test\.yaml is no valid YAML.*line 1/s);
+  it("that is not valid YAML is refused with its name and the line", () => {
+    expect(() => read("config: [")).toThrow(/Pulumi\.test\.yaml is not valid YAML.*line 1/s);
   });
 });

@@ -1,0 +1,48 @@
+import { connect, ping } from "docker-connection";
+import { messageOf } from "../system/operator-error.ts";
+import type { StackEngine } from "../workspace/engine.ts";
+import type { Project } from "../workspace/project.ts";
+import { type Connect, connectionsOf, type DockerConnection } from "./connections.ts";
+import { hasCloudServers, readFleet } from "./fleet-config.ts";
+
+const TIMEOUT_MS = 20_000;
+
+export interface ProbedHost {
+  readonly name: string;
+  readonly address: string;
+  /** Why its Docker daemon does not respond; undefined if it does. */
+  readonly problem: string | undefined;
+}
+
+export interface ProbePorts {
+  /** Opened only for cloud servers, whose addresses are in its outputs alone. */
+  openEngine(): Promise<StackEngine>;
+  readonly connect?: Connect;
+  readonly timeoutMs?: number;
+}
+
+async function probeHost(
+  [name, connection]: readonly [string, DockerConnection],
+  connectTo: Connect,
+  timeoutMs: number,
+): Promise<ProbedHost> {
+  const { address } = connection;
+  try {
+    await ping(connectTo(connection), timeoutMs);
+    return { name, address, problem: undefined };
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    return { name, address, problem: (messageOf(error) || code).replace(/\s+/g, " ") };
+  }
+}
+
+/** Asks the Docker daemon of every host whether it responds, all at once: a refresh over a dead link would lose the networks. */
+export async function probe(
+  project: Project,
+  { openEngine, connect: connectTo = connect, timeoutMs = TIMEOUT_MS }: ProbePorts,
+): Promise<ProbedHost[]> {
+  const fleet = readFleet(project);
+  const outputs = hasCloudServers(fleet) ? await (await openEngine()).outputs() : undefined;
+  const connections = [...connectionsOf(fleet, outputs?.fleet)];
+  return Promise.all(connections.map((connection) => probeHost(connection, connectTo, timeoutMs)));
+}

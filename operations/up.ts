@@ -1,0 +1,35 @@
+import type { Log } from "../system/terminal.ts";
+import type { Outputs, StackEngine } from "../workspace/engine.ts";
+import type { Project } from "../workspace/project.ts";
+import { type AgentStates, allStarted, askAgents, SETTLE_MS } from "./agent-states.ts";
+import { readFleet, requireProviders } from "./fleet-config.ts";
+import { prepareHosts } from "./prepare-hosts.ts";
+
+export interface UpResult {
+  readonly outputs: Outputs;
+  readonly states: AgentStates;
+  /** Whether the engine could change everything that had to change. */
+  readonly isUpdated: boolean;
+  /** Whether every agent that is switched on has started in addition. */
+  readonly hasConverged: boolean;
+}
+
+/** An update that succeeded is not enough: an agent that does not start is of no use. */
+export const hasConverged = (isUpdated: boolean, states: AgentStates): boolean =>
+  isUpdated && allStarted(states);
+
+/**
+ * Prepares the hosts, updates the stack, and asks every agent whether it has started.
+ *
+ * @returns undefined if the update failed before there was a fleet
+ */
+export async function up(project: Project, engine: StackEngine, log: Log): Promise<UpResult | undefined> {
+  const fleet = readFleet(project);
+  requireProviders(fleet, engine.name);
+  await prepareHosts(fleet, log);
+  const isUpdated = await engine.up();
+  const outputs = await engine.outputs();
+  if (outputs === undefined) return undefined;
+  const states = await askAgents(project.stack, fleet, outputs, isUpdated ? SETTLE_MS : 0);
+  return { outputs, states, isUpdated, hasConverged: hasConverged(isUpdated, states) };
+}

@@ -1,0 +1,20 @@
+import { expect, it } from "vitest";
+import { renderFleet } from "../../../cli/commands/up.ts";
+import { agentOutput, hostOutput, outputsOf } from "../../support/outputs.ts";
+
+const outputs = outputsOf({ alice: agentOutput() }, { local: hostOutput() });
+const result = { outputs, states: { alice: "started" }, isUpdated: true, hasConverged: true };
+
+it("after an update, the agents are shown with their states, and never with their tokens", () => {
+  const text = renderFleet("local", result);
+  expect(text).toContain(
+    "AGENT  URL                                  STATE    MEMORY\nalice  https://alice.agents.localhost:8443  started  1024 MiB\n",
+  );
+  expect(text).toContain("npm run --silent ca > ca.pem");
+  expect(text).not.toContain("token-of-alice");
+});
+
+it("after an update of another stack, the next commands name it", () => {
+  expect(renderFleet("prod", result)).toContain("npm run login -- --stack prod AGENT");
+  expect(renderFleet("prod", result)).toContain("npm run --silent ca -- --stack prod > ca.pem");
+});

@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Change } from "../../engine/events.ts";
+import { ProgressDisplay } from "../../workspace/progress.ts";
+
+const change: Change = {
+  op: "create",
+  urn: "urn:pulumi:s::p::docker:index/container:Container::alice-gateway",
+  type: "docker:index/container:Container",
+  name: "alice-gateway",
+  changed: [],
+};
+
+describe("the progress of an update", () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] }));
+  afterEach(() => void vi.useRealTimers());
+
+  it("has a heartbeat for an operation that takes long, and a line when it ends", () => {
+    const lines: string[] = [];
+    const { listen } = new ProgressDisplay((line) => lines.push(line.trim().replace(/ +/g, " ")));
+    listen({ kind: "begin", change });
+    vi.advanceTimersByTime(14_000);
+    listen({ kind: "end", change, ms: 14_000 });
+    vi.advanceTimersByTime(60_000);
+    expect(lines).toEqual([
+      "+ container alice-gateway starting (3 s)",
+      "+ container alice-gateway starting (13 s)",
+      "+ container alice-gateway created in 14.0 s",
+    ]);
+  });
+
+  it("says that data is kept, and which operations failed or were skipped because of that", () => {
+    const lines: string[] = [];
+    const { listen } = new ProgressDisplay((line) => lines.push(line.trim().replace(/ +/g, " ")));
+    listen({ kind: "end", change: { ...change, op: "delete", name: "bob-data", retained: true }, ms: 0 });
+    listen({ kind: "failed", urn: change.urn, message: "no such image" });
+    listen({ kind: "skipped", urn: "a::alice-route", because: change.urn });
+    expect(lines).toEqual([
+      "- container bob-data released (data volume kept)",
+      "! alice-gateway: no such image",
+      ". alice-route: skipped because of alice-gateway",
+    ]);
+  });
+});
