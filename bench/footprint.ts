@@ -1,11 +1,11 @@
 /**
  * `npm run footprint -- [IMAGE]`: what an image's gateway needs. It runs the real gateway in the fleet's own container, under
- * one memory limit after another; the numbers that it prints are those in `fleet/footprint.ts`.
+ * one memory limit after another; the numbers that it prints are those in `openclaw/footprint.ts`.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import Docker from "dockerode";
-import { heapMb } from "../fleet/plan/plan.ts";
+import { gatewayEnvironment } from "../openclaw/environment.ts";
 import { table } from "../report/table.ts";
 import { heldMb, type Recipe, recipesOf, start, untilStarted } from "../tests/support/gateway-recipes.ts";
 import { createFleet } from "./support/fleet.ts";
@@ -13,11 +13,11 @@ import { sweep } from "./support/raw-docker.ts";
 
 const STACK = "bench-footprint";
 const MIB = 2 ** 20;
-/** How long a gateway is watched after it has started: what it does only then counts as idle. */
+/** How long a gateway is watched after it has started; only what it uses then counts as idle. */
 const SETTLE_MS = 90_000;
 const SAMPLE_MS = 250;
 const LIMITS = [384, 448, 512, 576, 640, 704, 768, 1024, 2048, 4096] as const;
-/** As a host has them: the smallest default class, a few of it. */
+/** As on a host: a few of the smallest default class. */
 const TOGETHER = 4;
 const TOGETHER_LIMIT = 1024;
 /** Of the limit, at rest. Above it the next conversation is what kills it. */
@@ -40,7 +40,7 @@ const withLimit = (recipe: Recipe, limitMb: number): Recipe => ({
       ...recipe.container.Config,
       Env: recipe.container.Config.Env.map((variable) =>
         variable.startsWith("NODE_OPTIONS=")
-          ? `NODE_OPTIONS=--max-old-space-size=${heapMb(limitMb)}`
+          ? `NODE_OPTIONS=${gatewayEnvironment({ memoryMb: limitMb, proxyUrl: undefined })["NODE_OPTIONS"]}`
           : variable,
       ),
     },

@@ -1,4 +1,4 @@
-/** `npm run bench`: measures what the engine promises. Nothing here fails a build; it prints what was promised beside what is. */
+/** `npm run bench`: measures what the engine promises. Nothing here fails a build; it prints the promises next to the measurements. */
 import { parseArgs } from "node:util";
 import { table } from "../report/table.ts";
 import { cells } from "./suites/cells.ts";
@@ -38,13 +38,13 @@ const settings: Settings = {
   log,
 };
 
-/** Removes what an interrupted run has left: its networks would be in the way of the next. */
+/** Removes what an interrupted run has left: its networks would block the next run's. */
 async function sweepAll(): Promise<void> {
   for (const stack of SUITES.flatMap(({ stacks }) => stacks)) await sweep(stack);
 }
 
-// A terminal interrupts the contenders as well: the benchmark fails then, and removes what it has made on its way out.
-process.once("SIGINT", () => log("Interrupted: removing what the benchmarks have made."));
+// A terminal interrupts the contenders as well: the benchmark fails then, and removes what it has created before it ends.
+process.once("SIGINT", () => log("Interrupted: removing what the benchmarks have created."));
 
 async function main(): Promise<void> {
   const chosen = SUITES.filter(({ name }) => values.only === undefined || name === values.only);

@@ -1,6 +1,6 @@
-/** The cell that every contender makes: the fleet's container profile around a process that does nothing. */
+/** The cell that every contender creates: the fleet's container profile around a process that does nothing. */
+import { subnetOf } from "../../fleet/docker/subnet.ts";
 import { LABELS } from "../../fleet/names.ts";
-import { roomOf } from "../../fleet/docker/subnets.ts";
 
 /** A shell's image that every machine with a fleet has. */
 export const IMAGE = "caddy:2.11.4";
@@ -9,7 +9,7 @@ export const PIDS = 64;
 export const TMPFS = { "/tmp": "mode=1777" };
 export const DOCKER = "unix:///var/run/docker.sock";
 
-/** Apart from the fleet's own default, so that a benchmark can run beside a fleet. */
+/** Apart from the fleet's own default, so that a benchmark can run next to a fleet. */
 const POOL = "10.99.0.0/16";
 
 export interface Cell {
@@ -21,7 +21,7 @@ export interface Cell {
 }
 
 export const cellOf = (stack: string, index: number): Cell => {
-  const { subnet, bridge, agent } = roomOf(POOL, index);
+  const { subnet, bridge, agent } = subnetOf(POOL, index);
   return {
     name: `${stack}.${index}`,
     subnet,

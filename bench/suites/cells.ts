@@ -1,4 +1,4 @@
-/** The same cells by every contender: made, previewed, one added, removed. */
+/** The same cells by every contender: created, previewed, one added, removed. */
 import { cellsOf } from "../programs/cell.ts";
 import { hasPulumi } from "../support/machine.ts";
 import { createCells, profileOf, removeCells, sweep } from "../support/raw-docker.ts";
@@ -45,16 +45,16 @@ export const cells: Suite = {
 };
 
 async function rawRound({ cells: count }: Settings, samples: Samples): Promise<string> {
-  const made = cellsOf(RAW, count);
-  samples.add("raw create", await seconds(() => createCells(made)));
+  const created = cellsOf(RAW, count);
+  samples.add("raw create", await seconds(() => createCells(created)));
   const profile = await profileOf(RAW, count);
-  samples.add("raw destroy", await seconds(() => removeCells(made)));
+  samples.add("raw destroy", await seconds(() => removeCells(created)));
   return profile;
 }
 
 async function requireProfile(stack: string, count: number, expected: string): Promise<void> {
   const profile = await profileOf(stack, count);
-  if (profile !== expected) throw new Error(`${stack} has made other cells:\n${profile}\n${expected}`);
+  if (profile !== expected) throw new Error(`${stack} has created other cells:\n${profile}\n${expected}`);
 }
 
 async function embeddedRound(

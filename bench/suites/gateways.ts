@@ -11,7 +11,7 @@ const STACK = "bench-gateways";
 export const gateways: Suite = {
   name: "gateways",
   stacks: [STACK],
-  about: "real gateways with both doors, from nothing to all healthy",
+  about: "real gateways with both host services, from nothing to all healthy",
   async run({ repetitions, gateways: count, log }) {
     const samples = new Samples();
     const names = Array.from({ length: count }, (_, index) => `agent-${index}`);
@@ -31,9 +31,9 @@ export const gateways: Suite = {
     }
     return [
       {
-        what: `${count} gateways and both doors up and healthy, \`npm run up\`, embedded engine`,
+        what: `${count} gateways and both host services up and healthy, \`npm run up\`, embedded engine`,
         time: samples.of("fleet"),
-        against: { what: "the same containers by raw Docker, no doors", time: samples.of("raw") },
+        against: { what: "the same containers by raw Docker, no host services", time: samples.of("raw") },
         target: { ratio: 1.15 },
       },
     ];

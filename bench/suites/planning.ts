@@ -1,10 +1,10 @@
 /** The plan of a large fleet: no engine, no process, only the arithmetic. */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import type { Catalogue } from "../../fleet/hosts/hetzner/catalogue.ts";
 import { parseFleet } from "../../fleet/config/parse.ts";
-import { type FleetPlan, planFleet } from "../../fleet/plan/plan.ts";
-import { EMPTY_REGISTRY, type Registry } from "../../fleet/placement/slots.ts";
+import type { Catalogue } from "../../fleet/hosts/hetzner/catalogue.ts";
+import { type FleetPlan, planFleet } from "../../fleet/plan-fleet.ts";
+import { EMPTY_REGISTRY, type Registry } from "../../fleet/registry.ts";
 import { CATALOGUE } from "../../stacks/catalogue.ts";
 import { Samples, seconds } from "../support/samples.ts";
 import type { Suite } from "../support/suite.ts";
@@ -25,7 +25,13 @@ const CLASSES = ["light", "light", "standard", "standard", "heavy"];
 const fleetOf = (agents: number): unknown => ({
   domain: "agents.example.com",
   hosts: {
-    eu: { kind: "hetzner", publicKeys: [PUBLIC_KEY], sshFrom: ["203.0.113.7/32"], families: ["cx"], locations: ["fsn1"] },
+    eu: {
+      kind: "hetzner",
+      publicKeys: [PUBLIC_KEY],
+      sshFrom: ["203.0.113.7/32"],
+      families: ["cx"],
+      locations: ["fsn1"],
+    },
   },
   agents: Object.fromEntries(
     Array.from({ length: agents }, (_, index) => [
@@ -36,16 +42,16 @@ const fleetOf = (agents: number): unknown => ({
 });
 
 const registryOf = ({ hosts, agents }: FleetPlan): Registry => ({
-  servers: Object.fromEntries(
-    hosts.flatMap(({ name, origin }) =>
-      origin.kind === "hetzner" ? [[name, { serverType: origin.serverType, location: origin.location }]] : [],
+  servers: new Map(
+    hosts.flatMap(({ name, offer }) =>
+      offer === undefined ? [] : [[name, { serverType: offer.serverType, location: offer.location }]],
     ),
   ),
-  agents: Object.fromEntries(agents.map(({ name, host, slot }) => [name, { host, slot }])),
+  agents: new Map(agents.map(({ name, host, slot }) => [name, { host, slot }])),
 });
 
 setFlagsFromString("--expose-gc");
-/** So that no sample pays for what an earlier one has left behind. */
+/** So that no sample pays for an earlier one's garbage. */
 const collectGarbage = runInNewContext("gc") as () => void;
 
 export const planning: Suite = {

@@ -1,4 +1,4 @@
-/** The floor: the `docker` command, told exactly what to do. */
+/** The floor: the `docker` command, with exactly the flags that it takes. */
 import pLimit from "p-limit";
 import { LABELS } from "../../fleet/names.ts";
 import { run } from "../../system/run.ts";
@@ -19,11 +19,21 @@ async function eachCell(cells: readonly Cell[], work: (cell: Cell) => Promise<vo
 
 export const createCells = (cells: readonly Cell[]): Promise<void> =>
   eachCell(cells, async ({ name, subnet, bridge, address, labels }) => {
-    const marks = flags("label", labels);
-    await docker("network", "create", "--internal", "--subnet", subnet, "--gateway", bridge, ...marks, name);
-    await docker("volume", "create", ...marks, name);
+    const labelFlags = flags("label", labels);
     await docker(
-      ...["run", "--detach", "--name", name, "--network", name, "--ip", address, ...marks],
+      "network",
+      "create",
+      "--internal",
+      "--subnet",
+      subnet,
+      "--gateway",
+      bridge,
+      ...labelFlags,
+      name,
+    );
+    await docker("volume", "create", ...labelFlags, name);
+    await docker(
+      ...["run", "--detach", "--name", name, "--network", name, "--ip", address, ...labelFlags],
       ...["--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--read-only", "--init"],
       ...Object.entries(TMPFS).flatMap(([path, options]) => ["--tmpfs", `${path}:${options}`]),
       ...["--memory", `${MEMORY_MB}m`, "--memory-swap", `${MEMORY_MB}m`, "--pids-limit", String(PIDS)],
@@ -45,7 +55,7 @@ const listed = async (kind: readonly string[], stack: string): Promise<string[]>
     .split("\n")
     .filter(Boolean);
 
-/** Removes every object of a stack, whoever made it and however far it came. */
+/** Removes every object of a stack, whichever contender created it and however far it came. */
 export async function sweep(stack: string): Promise<void> {
   const remove = async (list: readonly string[], ...command: readonly string[]): Promise<void> => {
     const names = await listed(list, stack);
@@ -56,7 +66,7 @@ export async function sweep(stack: string): Promise<void> {
   await remove(["volume", "ls"], "volume", "rm");
 }
 
-/** What of a container must not depend on who made it. */
+/** Settings of a container that must not depend on the contender. */
 const PROFILE = [
   "CapDrop",
   "Init",

@@ -24,9 +24,9 @@ process, from its start to its end.
 ${[HEADINGS, HEADINGS.map(() => "---"), ...rows.map(renderRow)].map(line).join("\n")}
 
 - **Cells** are hardened containers that sleep, each with an internal network and a volume of its own. The floor is the
-  \`docker\` command with the same flags; that all contenders have made the same containers is checked.
-- **Gateways** are real ones from the fleet program, with both doors. Their floor is the same containers, without doors, started
-  all at once by Docker's API and asked directly until each says that it has started.
+  \`docker\` command with the same flags; a check makes sure that all contenders have created the same containers.
+- **Gateways** are real ones from the fleet program, with the ingress and the egress proxy. Their floor is the same containers,
+  without these host services, started all at once through Docker's API and asked directly until each reports that it has started.
 - **Resources** are stashes and random bytes, which cost their provider nothing; what a run with none of them takes is taken off
   before the ratio.
 - A target that is missed fails nothing.

@@ -24,7 +24,7 @@ const notMeasured = (): string => (hasPulumi() ? "not measured" : "skipped: no p
 /** Less than this, in seconds, is noise where two times are subtracted from each other. */
 const MEASURABLE = 0.15;
 
-/** The ratio, and what is to be said of it. */
+/** The ratio, and a note about it. */
 function compare({ time, against, without }: Row): { ratio: number; note: string } | undefined {
   const other = against?.time;
   if (time === undefined || other === undefined) return undefined;

@@ -1,6 +1,6 @@
 /**
- * A folder in which the benchmarks' programs run: a run writes stack files beside its program, and none of that may end up
- * in the repository.
+ * A folder in which the benchmarks' programs run: a run writes stack files next to its program, and these must not end up in
+ * the repository.
  */
 import {
   cpSync,
@@ -20,7 +20,7 @@ import { run } from "../../system/run.ts";
 
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** What the programs import beside each other. */
+/** What the programs import. */
 const SHARED = ["node_modules", "components", "fleet", "ssh"];
 
 export type ProgramName = "cells" | "components" | "values";
@@ -32,7 +32,7 @@ export interface Program {
   /** An operation of the embedded engine, in a process of its own. */
   embedded(operation: "up" | "preview" | "destroy"): Promise<string>;
   pulumi(...args: readonly string[]): Promise<string>;
-  /** Forgets what the stack holds, after it was removed by other means. */
+  /** Forgets the stack's resources, after they were removed by other means. */
   forget(): void;
 }
 
@@ -67,7 +67,7 @@ export class Workspace {
         writeFileSync(file, document.toString());
       },
       embedded: (operation) =>
-        // Through the same door as `npm run`, so that start-up costs what it costs an operator.
+        // Started like `npm run`, so that start-up costs what it costs an operator.
         run(
           process.execPath,
           [join(ROOT, "system/bootstrap.mjs"), join(ROOT, "bench/embedded.ts"), operation, folder, stack],

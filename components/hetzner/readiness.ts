@@ -3,10 +3,10 @@
  *
  * Without this the first call to Docker would meet a machine that is still being set up, and fail with a misleading error.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { sshOptions } from "../../fleet/hosts/connection.ts";
 import { ATTESTATIONS_FILE, DATA, STATUS_FILE } from "../../fleet/hosts/hetzner/first-boot/script.ts";
 import { run } from "../../system/run.ts";
+import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 import { attestationOf } from "./host-key.ts";
 
 export interface Readiness {
@@ -107,9 +107,12 @@ const reasonOf = (error: unknown): string =>
  * @returns its public host key, verified, and the version of its Docker
  * @throws NotReadyError that says what was still missing, and what to do
  */
-export async function awaitReady(wanted: Readiness): Promise<Pick<Answer, "hostKey" | "docker">> {
+export async function awaitReady(
+  wanted: Readiness,
+  clock: Clock = SYSTEM_CLOCK,
+): Promise<Pick<Answer, "hostKey" | "docker">> {
   const { name, address, key, withinSeconds, log } = wanted;
-  const end = Date.now() + withinSeconds * 1000;
+  const end = clock.now() + withinSeconds * 1000;
   let reason = "";
   let loggedAt = 0;
   while (true) {
@@ -122,16 +125,16 @@ export async function awaitReady(wanted: Readiness): Promise<Pick<Answer, "hostK
       if (error instanceof NotReadyError) throw error;
       now = reasonOf(error);
     }
-    if (Date.now() > end) {
+    if (clock.now() > end) {
       throw new NotReadyError(
         `${name} (${address}) was not ready within ${withinSeconds} s. Last: ${now}. The next run continues to wait. Does this work? ssh ${key === undefined ? "" : `-i ${key} `}root@${address} cat ${STATUS_FILE}`,
       );
     }
-    if (now !== reason || Date.now() - loggedAt > LOG_AGAIN_MS) {
+    if (now !== reason || clock.now() - loggedAt > LOG_AGAIN_MS) {
       log(`Waiting for ${name}: ${now}`);
-      loggedAt = Date.now();
+      loggedAt = clock.now();
     }
     reason = now;
-    await sleep(POLL_MS);
+    await clock.sleep(POLL_MS);
   }
 }

@@ -25,7 +25,7 @@ const refusal = ({ status, body }: Reply) => {
 };
 
 describe("Cloudflare's API, zones", () => {
-  it("are found by their name, and each is got by its id", async () => {
+  it("are found by name and by id", async () => {
     await start({ zones: ["example.com", "example.net"] });
     const { body } = await get("/zones?name=example.net");
     expect(body).toMatchObject({ success: true, errors: [], result_info: { total_count: 1 } });
@@ -34,14 +34,14 @@ describe("Cloudflare's API, zones", () => {
     expect(refusal(await get("/zones/elsewhere"))).toEqual([404, 7003]);
   });
 
-  it("are nobody's without the token", async () => {
+  it("are not shown without the token", async () => {
     await start();
     expect(refusal(await call({ ...cloud, token: "other" }, "GET", "/zones"))).toEqual([403, 10000]);
   });
 });
 
 describe("Cloudflare's API, records", () => {
-  it("are made, changed, replaced and deleted", async () => {
+  it("are created, changed, replaced and deleted", async () => {
     const seen: number[] = [];
     await start({ onChange: (zone, all) => seen.push(zone === "example.com" ? all.length : -1) });
     const made = (await post({ ...A, comment: "mine" })).body.result;
@@ -57,7 +57,7 @@ describe("Cloudflare's API, records", () => {
     expect(seen).toEqual([1, 1, 1, 0]);
   });
 
-  it("get the zone's name where it is missing", async () => {
+  it("get the zone's name appended where it is missing", async () => {
     await start();
     const names = ["alice", "@", "*.Bob", "carol.example.com"].map(async (name) => {
       const { body } = await post({ ...A, name });
@@ -88,7 +88,7 @@ describe("Cloudflare's API, records", () => {
   it.each([
     ["an identical record", A, 400, 81058],
     ["one that differs in its lifetime alone", { ...A, ttl: 60 }, 400, 81057],
-    ["an alias beside an address", { ...A, type: "CNAME", content: "example.com" }, 400, 81053],
+    ["an alias next to an address", { ...A, type: "CNAME", content: "example.com" }, 400, 81053],
     ["an address that is none", { ...A, content: "nowhere" }, 400, 1004],
     ["a lifetime of a second", { ...A, name: "b", ttl: 2 }, 400, 1004],
     ["tags, which the free plan has none of", { ...A, name: "b", tags: ["a:b"] }, 400, 1004],
@@ -100,7 +100,7 @@ describe("Cloudflare's API, records", () => {
     expect(cloud.records()).toHaveLength(1);
   });
 
-  it("are 200 in a zone, or as many as the test says", async () => {
+  it("are limited to 200 in a zone, or to as many as the test allows", async () => {
     await start({ quota: 2 });
     for (const name of ["one", "two"]) await post({ ...A, name });
     expect(refusal(await post({ ...A, name: "three" }))).toEqual([400, 81045]);
@@ -108,7 +108,7 @@ describe("Cloudflare's API, records", () => {
 });
 
 describe("Cloudflare's API, limits and failures", () => {
-  it("hears nobody for a while once there were too many calls", async () => {
+  it("refuses every call for a while after too many", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     await start({ rateLimit: { requests: 2, windowMs: 10_000, blockMs: 60_000 } });
     await get("/zones");
@@ -123,7 +123,7 @@ describe("Cloudflare's API, limits and failures", () => {
     expect((await get("/zones")).status).toBe(200);
   });
 
-  it("fails when a test says so, and loses answers", async () => {
+  it("fails, or loses its answer, when a test demands it", async () => {
     await start();
     cloud.fail("POST /zones/:zone/dns_records", { status: 500, code: 10001, message: "broken" });
     expect(refusal(await post(A))).toEqual([500, 10001]);

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { call, type Reply, settle } from "../support/clouds/client.ts";
 import { type Hetzner, type HetznerOptions, startHetzner } from "../support/clouds/hetzner.ts";
 
-const PUBLIC_KEY = `ssh-ed25519 ${Buffer.alloc(51, 7).toString("base64")} somebody`;
+const PUBLIC_KEY = `ssh-ed25519 ${Buffer.alloc(51, 7).toString("base64")} operator`;
 
 let cloud: Hetzner;
 
@@ -52,8 +52,8 @@ const anAddress = (more: object = {}) =>
 
 const refusal = ({ status, body }: Reply) => [status, body.error.code];
 
-describe("Hetzner's API, who is let in", () => {
-  it("knows a token by its length of 64", async () => {
+describe("Hetzner's API, authentication and limits", () => {
+  it("accepts a token of 64 characters", async () => {
     await start();
     expect(refusal(await call({ ...cloud, token: "short" }, "GET", "/servers"))).toEqual([
       401,
@@ -62,7 +62,7 @@ describe("Hetzner's API, who is let in", () => {
     expect((await get("/servers")).status).toBe(200);
   });
 
-  it("counts down to a 429, and lets calls in again as time goes by", async () => {
+  it("counts down to a 429, and accepts calls again as time passes", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     await start({ rateLimit: { requests: 2, windowMs: 10_000 } });
     expect((await get("/servers")).headers.get("ratelimit-remaining")).toBe("1");
@@ -76,7 +76,7 @@ describe("Hetzner's API, who is let in", () => {
     expect(cloud.requests.map(({ status }) => status)).toEqual([200, 200, 429, 200, 429]);
   });
 
-  it("keeps a log of what it was asked, with the body", async () => {
+  it("logs requests with their bodies", async () => {
     await start();
     await post("/placement_groups?x=1", { name: "g", type: "spread" });
     expect(cloud.requests[0]).toMatchObject({ method: "POST", path: "/placement_groups", status: 201 });
@@ -104,7 +104,7 @@ describe("Hetzner's API, actions", () => {
     expect(cloud.servers[0]?.status).toBe("running");
   });
 
-  it("run for as long as the test says", async () => {
+  it("take as long as the test demands", async () => {
     await start({ actionMs: (command) => (command === "create_server" ? 300 : 0) });
     const began = Date.now();
     await aServer();
@@ -123,7 +123,7 @@ describe("Hetzner's API, actions", () => {
     expect((await post(`/servers/${server}/actions/poweroff`)).status).toBe(201);
   });
 
-  it("fail when a test says so, without effect, and what comes after them too", async () => {
+  it("fail when a test demands it, without effect, together with those that follow", async () => {
     await start();
     cloud.failAction("create_server", { code: "action_failed", message: "the host died" });
     const reply = await post("/servers", { name: "one", server_type: "cx23", image: "debian-13" });
@@ -133,7 +133,7 @@ describe("Hetzner's API, actions", () => {
     expect(cloud.servers[0]?.status).toBe("initializing");
   });
 
-  it("end with the callbacks that are behind them, and fail with them", async () => {
+  it("end with the callbacks behind them, and fail with them", async () => {
     const seen: string[] = [];
     let broken = false;
     await start({
@@ -160,7 +160,7 @@ describe("Hetzner's API, actions", () => {
 });
 
 describe("Hetzner's API, protection", () => {
-  it("refuses to delete what is protected, until it no longer is", async () => {
+  it("refuses to delete what is protected", async () => {
     await start();
     const ids = { servers: await aServer(), volumes: await aVolume(), primary_ips: await anAddress() };
     for (const [kind, id] of Object.entries(ids)) {
@@ -173,7 +173,7 @@ describe("Hetzner's API, protection", () => {
     }
   });
 
-  it("keeps a server's two protections the same", async () => {
+  it("keeps a server's two protections equal", async () => {
     await start();
     const path = `/servers/${await aServer()}/actions/change_protection`;
     expect(refusal(await post(path, { delete: true, rebuild: false }))).toEqual([422, "invalid_input"]);
@@ -181,7 +181,7 @@ describe("Hetzner's API, protection", () => {
 });
 
 describe("Hetzner's API, a server's life", () => {
-  it("gives it the addresses it asks for, and makes others for it alone", async () => {
+  it("gives a server the addresses that it asks for, and creates others for it", async () => {
     await start({ addresses: ["10.201.1.2", "10.201.2.2"] });
     const ipv4 = await anAddress();
     await aServer({ public_net: { enable_ipv4: true, enable_ipv6: false, ipv4 } });
@@ -196,7 +196,7 @@ describe("Hetzner's API, a server's life", () => {
     ]);
   });
 
-  it("releases addresses and volumes when it is deleted, and deletes those made for it", async () => {
+  it("releases addresses and volumes when a server is deleted, and deletes those that were created for it", async () => {
     const seen: string[] = [];
     await start({
       onServerDeleted: ({ name }) => seen.push(`deleted ${name}`),
@@ -217,7 +217,7 @@ describe("Hetzner's API, a server's life", () => {
     expect(refusal(await get(`/servers/${server}`))).toEqual([404, "not_found"]);
   });
 
-  it("can be slow to let an address go", async () => {
+  it("can be slow to release an address", async () => {
     await start({ releaseMs: 1_000 });
     const ipv4 = await anAddress();
     const server = await aServer({ public_net: { ipv4, enable_ipv6: false } });
@@ -227,7 +227,7 @@ describe("Hetzner's API, a server's life", () => {
     await vi.waitFor(async () => expect((await post("/servers", again)).status).toBe(201), 10_000);
   });
 
-  it("changes its type when it is off, with or without its disk, and comes back running", async () => {
+  it("changes a server's type while it is off, with or without its disk", async () => {
     await start();
     const server = await aServer();
     const change = { server_type: "cx33", upgrade_disk: false };
@@ -249,7 +249,7 @@ describe("Hetzner's API, a server's life", () => {
     expect(refusal(await post(path, change))).toEqual([422, "invalid_server_type"]);
   });
 
-  it("goes off some time after it was told to shut down", async () => {
+  it("powers a server off some time after the shutdown request", async () => {
     await start({ shutdownMs: 1_000 });
     const server = await aServer();
     await act(`/servers/${server}/actions/shutdown`);
@@ -277,7 +277,7 @@ describe("Hetzner's API, a server's life", () => {
 });
 
 describe("Hetzner's API, volumes and addresses", () => {
-  it("attaches a volume to one server of its own place", async () => {
+  it("attaches a volume to one server in its own location", async () => {
     await start();
     const [volume, far] = [await aVolume(), await aVolume({ name: "far", location: "hel1" })];
     const [one, two] = [await aServer(), await aServer({ name: "two" })];
@@ -291,7 +291,7 @@ describe("Hetzner's API, volumes and addresses", () => {
     expect(cloud.volumes[0]?.linux_device).toBe(`/dev/disk/by-id/scsi-0HC_Volume_${volume}`);
   });
 
-  it("lets a volume grow and not shrink", async () => {
+  it("lets a volume grow but not shrink", async () => {
     await start();
     const volume = await aVolume();
     expect(refusal(await post(`/volumes/${volume}/actions/resize`, { size: 10 }))).toEqual([
@@ -322,7 +322,7 @@ describe("Hetzner's API, volumes and addresses", () => {
 });
 
 describe("Hetzner's API, networks, firewalls and groups", () => {
-  it("gives a server a place in a subnet, which then cannot be deleted", async () => {
+  it("gives a server an address in a subnet, which then cannot be deleted", async () => {
     await start();
     const network = await make("networks", { name: "net", ip_range: "10.0.0.0/16" });
     const server = await aServer();
@@ -342,7 +342,7 @@ describe("Hetzner's API, networks, firewalls and groups", () => {
     expect(cloud.networks[0]?.subnets).toEqual([]);
   });
 
-  it("keeps a firewall, and a placement group, that a server is under", async () => {
+  it("refuses to delete a firewall and a placement group that a server uses", async () => {
     await start();
     const rule = { direction: "in", protocol: "tcp", port: "22", source_ips: ["198.51.100.0/24"] };
     const firewall = await make("firewalls", { name: "wall", rules: [rule] });
@@ -358,13 +358,13 @@ describe("Hetzner's API, networks, firewalls and groups", () => {
     expect((await remove(`/placement_groups/${group}`)).status).toBe(204);
   });
 
-  it("refuses rules that say nothing", async () => {
+  it("refuses incomplete rules", async () => {
     await start();
     const rules = [{ direction: "in", protocol: "tcp", source_ips: ["0.0.0.0/0"] }];
     expect(refusal(await post("/firewalls", { name: "wall", rules }))).toEqual([422, "invalid_input"]);
   });
 
-  it("spreads ten servers and no more", async () => {
+  it("accepts ten servers in a spread group", async () => {
     await start({ actionMs: 0 });
     const placement_group = await make("placement_groups", { name: "apart", type: "spread" });
     for (let index = 0; index < 10; index += 1) await aServer({ name: `s${index}`, placement_group });
@@ -372,7 +372,7 @@ describe("Hetzner's API, networks, firewalls and groups", () => {
     expect(refusal(await post("/servers", wanted))).toEqual([422, "placement_error"]);
   });
 
-  it("knows a key by its fingerprint", async () => {
+  it("identifies a key by its fingerprint", async () => {
     await start();
     await make("ssh_keys", { name: "one", public_key: PUBLIC_KEY });
     const again = { name: "two", public_key: PUBLIC_KEY };
@@ -403,7 +403,7 @@ describe("Hetzner's API, lists", () => {
 });
 
 describe("Hetzner's API, when a test makes it fail", () => {
-  it("refuses the next such calls, so many of them", async () => {
+  it("refuses the next calls of that kind, as many as demanded", async () => {
     await start();
     cloud.fail("POST /servers", { code: "placement_error" }, 2);
     cloud.fail("GET /servers/:id", { code: "conflict", message: "again" });
@@ -415,7 +415,7 @@ describe("Hetzner's API, when a test makes it fail", () => {
     expect(refusal(await get(`/servers/${server}`))).toEqual([409, "conflict"]);
   });
 
-  it("cuts the connection, before or after the call has done its work", async () => {
+  it("closes the connection, before or after the call has taken effect", async () => {
     await start();
     const group = { name: "g", type: "spread" };
     cloud.fail("POST /placement_groups", { hangUp: "before" });
@@ -427,7 +427,7 @@ describe("Hetzner's API, when a test makes it fail", () => {
     expect(cloud.requests.map(({ status }) => status)).toEqual([0, 0]);
   });
 
-  it("lets a test do by hand what it does, unseen", async () => {
+  it("lets a test change things as by hand, without a request", async () => {
     await start();
     const server = await aServer();
     const asked = cloud.requests.length;

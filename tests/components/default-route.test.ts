@@ -1,21 +1,29 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { describe, expect, it } from "vitest";
+import * as pulumi from "@pulumi/pulumi";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { givesDefaultRoute, needsUnusedGateway } from "../../components/default-route.ts";
 
-/** A Docker daemon that knows its version, and how often it was asked. */
-async function daemon(version: string): Promise<[string, () => number]> {
-  let asked = 0;
+/** A Docker daemon that answers for its version only, and how often it was asked. */
+async function startDaemon(version: string): Promise<[address: string, requests: () => number]> {
+  let requests = 0;
   const server = createServer(({ url }, response) => {
-    if (url === "/version") asked++;
-    response.statusCode = url === "/version" || url === "/_ping" ? 200 : 404;
+    if (url?.endsWith("/version") === true) requests++;
+    response.statusCode = url?.endsWith("/version") === true || url?.endsWith("/_ping") === true ? 200 : 404;
+    response.setHeader("Content-Type", "application/json");
     response.end(JSON.stringify({ Version: version }));
   });
   await new Promise<void>((resolve) => {
     server.unref().listen(0, "127.0.0.1", resolve);
   });
-  return [`tcp://127.0.0.1:${(server.address() as AddressInfo).port}`, () => asked];
+  return [`tcp://127.0.0.1:${(server.address() as AddressInfo).port}`, () => requests];
 }
+
+const needs = (address: string): Promise<boolean> => needsUnusedGateway({ address, sshOptions: [] });
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 describe("an internal network's default route", () => {
   it.each([
@@ -24,19 +32,25 @@ describe("an internal network's default route", () => {
     ["23.0.0", false],
     ["26.1.5+dfsg1", false],
     ["29.7.0", false],
-  ])("exists in Docker %s: %s", (version, isThere) => {
-    expect(givesDefaultRoute(version)).toBe(isThere);
+  ])("exists in Docker %s: %s", (version, exists) => {
+    expect(givesDefaultRoute(version)).toBe(exists);
   });
 
-  it("is determined by asking the Docker daemon, once", async () => {
-    const [old, askedOld] = await daemon("20.10.24");
-    const [young] = await daemon("28.5.2");
-    const answers = [old, old, young].map((address) => needsUnusedGateway({ address, sshOptions: [] }));
-    expect(await Promise.all(answers)).toEqual([true, true, false]);
-    expect(askedOld()).toBe(1);
+  it("is found out by asking each daemon for its version, once", async () => {
+    const [old, requests] = await startDaemon("20.10.24");
+    const [recent] = await startDaemon("28.5.2");
+    expect(await Promise.all([old, old, recent].map(needs))).toEqual([true, true, false]);
+    expect(requests()).toBe(1);
   });
 
-  it("is assumed if the daemon does not respond: the network must not be left open", async () => {
-    expect(await needsUnusedGateway({ address: "tcp://127.0.0.1:1", sshOptions: [] })).toBe(true);
+  it("is assumed where the daemon does not answer, because a network that is not closed must not be created", async () => {
+    expect(await needs("tcp://127.0.0.1:1")).toBe(true);
+  });
+
+  it("is not asked about in a preview", async () => {
+    vi.spyOn(pulumi.runtime, "isDryRun").mockReturnValue(true);
+    const [old, requests] = await startDaemon("20.10.24");
+    expect(await needs(old)).toBe(false);
+    expect(requests()).toBe(0);
   });
 });

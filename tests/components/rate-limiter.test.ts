@@ -1,26 +1,36 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { Pace } from "../../components/rate-limiter.ts";
+import { RateLimiter } from "../../components/rate-limiter.ts";
+import { ManualClock } from "../support/clock.ts";
 
-describe("a pace", () => {
-  it("lets so many pass in any stretch of time, in their order, and the rest as soon as it may", async () => {
-    const [most, windowMs] = [5, 200];
-    const pace = new Pace(most, windowMs);
-    const start = performance.now();
-    const passed: { who: number; at: number }[] = [];
-    const ask = async (who: number): Promise<void> => {
-      await pace.turn();
-      passed.push({ who, at: performance.now() - start });
+describe("RateLimiter", () => {
+  it("lets the limit through at once, and everything after that as soon as the window allows, in order", async () => {
+    const clock = new ManualClock(0);
+    const limiter = new RateLimiter(3, 200, clock);
+    const acquired: [caller: number, at: number][] = [];
+    const acquire = async (caller: number): Promise<void> => {
+      await limiter.acquire();
+      acquired.push([caller, clock.now()]);
     };
-    const asked = Array.from({ length: 12 }, (_, who) => ask(who));
-    await sleep(50);
-    await Promise.all([...asked, ask(12)]);
-    expect(passed.map(({ who }) => who)).toEqual(Array.from({ length: 13 }, (_, who) => who));
-    for (const [index, { at }] of passed.entries()) {
-      const earlier = passed[index - most];
-      // Timers of Node may be a millisecond early.
-      if (earlier !== undefined) expect(at - earlier.at).toBeGreaterThanOrEqual(windowMs - 2);
-    }
-    expect(passed[4]?.at).toBeLessThan(100);
+    await Promise.all([acquire(0), acquire(1)]);
+    await clock.sleep(50);
+    await Promise.all([2, 3, 4, 5, 6].map(acquire));
+    expect(acquired).toEqual([
+      [0, 0],
+      [1, 0],
+      [2, 50],
+      [3, 200],
+      [4, 200],
+      [5, 250],
+      [6, 400],
+    ]);
+  });
+
+  it("does not wait for a caller that the window has passed already", async () => {
+    const clock = new ManualClock(0);
+    const limiter = new RateLimiter(1, 200, clock);
+    await limiter.acquire();
+    await clock.sleep(500);
+    await limiter.acquire();
+    expect(clock.now()).toBe(500);
   });
 });

@@ -44,7 +44,7 @@ describe.skipIf(!hasPulumi)("another team's Pulumi program", () => {
 
   beforeAll(async () => {
     mkdirSync(folder);
-    for (const part of ["registry", "examples"])
+    for (const part of ["reader", "examples"])
       cpSync(join(ROOT, part), join(folder, part), { recursive: true });
     symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
     for (const made of ["state", "fleet"]) mkdirSync(join(folder, made));
@@ -96,16 +96,16 @@ describe.skipIf(!hasPulumi)("another team's Pulumi program", () => {
 
   it.each([
     [
-      "that an agent is not there",
+      "that there is no such agent",
       "supportAgent=alicia",
       'The fleet has no agent "alicia"; it has alice, bob.',
     ],
     [
-      "that a stack is none of a fleet",
+      "that a stack does not belong to a fleet",
       "fleetStack=organization/agent-fleet/empty",
       "Stack organization/agent-fleet/empty has no output `fleet`.",
     ],
-  ])("is told %s, and nothing of the reader's inside", async (_, setting, message) => {
+  ])("reports %s, without a trace of the reader", async (_, setting, message) => {
     const stack = ["--stack", setting.replace(/=.*/, "")];
     await succeed(consumer, "another", "stack", "init", ...stack);
     const { code, stdout } = await pulumi(consumer, "another", "preview", "--config", setting, ...stack);
@@ -114,7 +114,7 @@ describe.skipIf(!hasPulumi)("another team's Pulumi program", () => {
     expect(stdout).not.toContain("reader.ts");
   });
 
-  it("gets tokens with the fleet's passphrase only, and then sealed", async () => {
+  it("gets tokens only with the fleet's passphrase, and then encrypted", async () => {
     const insider = join(folder, "examples/insider");
     cpSync(consumer, insider, { recursive: true });
     const program = readFileSync(join(consumer, "index.ts"), "utf8")

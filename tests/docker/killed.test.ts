@@ -1,5 +1,5 @@
 /**
- * A run that is killed at any step boundary is finished by the next: converged, nothing left over, nobody moved.
+ * A run that is killed at any step boundary is finished by the next: converged, nothing left over, no agent moved.
  *
  * Every boundary of three runs is tried: creating three agents, adding a fourth, removing it again.
  */
@@ -9,11 +9,11 @@ import { type Objects, objectsOf, removeObjects } from "../support/objects.ts";
 import { createProject, lane, runCommand, type TestProject } from "../support/project.ts";
 import { ensureTestImages, STAND_IN } from "../support/stand-in.ts";
 
-/** Stacks that are tried beside each other: most of the time is spent waiting for health checks. */
+/** Stacks that are tried in parallel: most of the time is spent waiting for health checks. */
 const LANES = 6;
 
 const THREE = ["ann", "ben", "cas"];
-/** The newcomer comes first by name, and still has to take the slot that is free. */
+/** The new agent is first by name, and still has to take the free slot. */
 const FOUR = ["aaa", ...THREE];
 const SLOTS = { ann: 0, ben: 1, cas: 2 };
 
@@ -46,12 +46,12 @@ async function kill(project: TestProject, boundary: number): Promise<boolean> {
 }
 
 const expected = (stack: string, agents: readonly string[], data: readonly string[]): Objects => {
-  const doors = ["egress_proxy", "ingress"].map((door) => `fleet.${stack}.${door}`);
+  const services = ["egress_proxy", "ingress"].map((service) => `fleet.${stack}.host_${service}`);
   const own = agents.map((name) => `fleet.${stack}.${name}`);
   return {
-    containers: [...own, ...doors, ...doors.map((door) => `${door}_config`)].toSorted(),
+    containers: [...own, ...services, ...services.map((service) => `${service}_config`)].toSorted(),
     networks: own.toSorted(),
-    volumes: [...data.map((name) => `fleet.${stack}.${name}`), ...doors].toSorted(),
+    volumes: [...data.map((name) => `fleet.${stack}.${name}`), ...services].toSorted(),
   };
 };
 
@@ -64,7 +64,7 @@ async function expectConverged(
   expect(await objectsOf(project.stack)).toEqual(expected(project.stack, agents, data));
 }
 
-/** Hands out the boundaries to the lanes until one lies past the end of the run; returns how many did not. */
+/** Hands out the boundaries to the lanes until one is past the end of the run; returns how many were not. */
 async function eachBoundary(
   attempt: (project: TestProject, index: number, boundary: number) => Promise<boolean>,
 ): Promise<number> {
@@ -105,7 +105,7 @@ afterAll(async () => {
 });
 
 describe("an up that is killed", () => {
-  it("while it creates three agents is finished by the next, at every step boundary", async () => {
+  it("while it creates three agents is finished by the next run, at every step boundary", async () => {
     const killed = await eachBoundary(async (project, index, boundary) => {
       configure(project, index, THREE);
       const wasKilled = await kill(project, boundary);
@@ -117,7 +117,7 @@ describe("an up that is killed", () => {
     expect(killed).toBeGreaterThanOrEqual(30);
   });
 
-  it("while it adds or removes an agent moves nobody, at every step boundary", async () => {
+  it("while it adds or removes an agent moves no other, at every step boundary", async () => {
     for (const [index, project] of projects.entries()) configure(project, index, THREE);
     await Promise.all(
       projects.map((project) => expectConverged(project, { agents: THREE, data: THREE, slots: SLOTS })),

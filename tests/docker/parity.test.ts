@@ -1,8 +1,8 @@
 /**
- * Both engines run the same program to the same end, and each takes the other's state for its own.
+ * Both engines bring the same program to the same result, and each accepts the other's state as its own.
  *
- * The embedded engine is only worth having if it is not a second truth. So a stack is led through its whole life by
- * each, step by step; what Docker has after every step is compared, and the other engine must find nothing to change.
+ * A stack goes through its whole life with each engine, step by step. What Docker has after every step is compared, and the
+ * other engine must find nothing to change.
  */
 import { spawnSync } from "node:child_process";
 import { connect } from "docker-connection";
@@ -15,7 +15,7 @@ import { ensureTestImages, STAND_IN } from "../support/stand-in.ts";
 const hasPulumi = spawnSync("pulumi", ["version"]).status === 0;
 if (!hasPulumi) console.warn("SKIPPED: parity of the two engines, because there is no `pulumi` on PATH");
 
-/** The same place for both, one after the other: so that even addresses and ports must be the same. */
+/** The same ranges for both, one after the other, so that even addresses and ports must be equal. */
 const PLACE = lane(10);
 const STACK = "parity";
 
@@ -42,11 +42,11 @@ const STEPS: readonly Step[] = [
   { name: "remove", fleet: agents({ ann: { enabled: false }, ben: { env: { A: "1" } } }) },
 ];
 
-/** What is different from one run to the next by its nature. */
+/** What differs between runs by its nature. */
 const VOLATILE =
   /^(?:Id|ExecIDs|Created|State|Pid|StartedAt|ResolvConfPath|HostnamePath|HostsPath|LogPath|SandboxID|SandboxKey|EndpointID|NetworkID|MacAddress|Hostname|Aliases|GraphDriver|LowerDir|RestartCount|Health|AppArmorProfile|NetworkMode|PidMode|Networks|Links)$/;
 
-/** Both engines say the same with nothing and with an empty list. */
+/** Nothing and an empty list mean the same to Docker. */
 const isEmpty = (value: unknown): boolean =>
   value === null ||
   value === undefined ||
@@ -143,7 +143,7 @@ describe.skipIf(!hasPulumi)("the embedded engine and the Pulumi CLI", () => {
   });
   afterAll(() => removeObjects(STACK));
 
-  it("make the same containers and outputs of the same stack, and agree on each other's state", async () => {
+  it("create the same containers and outputs from the same stack, and accept each other's state", async () => {
     const embedded = await lead("embedded", "pulumi");
     const pulumi = await lead("pulumi", "embedded");
     for (const step of [...STEPS.map(({ name }) => name), "destroy"]) {

@@ -1,4 +1,4 @@
-/** Whether the plan's numbers come true: as many real gateways as it puts into a host, in as much memory as the host has. */
+/** The plan's numbers, put to the test: as many real gateways as it places on a host, in as much memory as the host has. */
 import { setTimeout as sleep } from "node:timers/promises";
 import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -11,7 +11,7 @@ import { lane } from "../support/project.ts";
 const STACK = "sizing";
 const LANE = 40;
 const MEMORY_MB = 4096;
-/** What a gateway does after it has started counts as idle only once it is done. */
+/** A gateway counts as idle only once it has finished what it does after it has started. */
 const SETTLE_MS = 90_000;
 
 interface Plan {
@@ -24,7 +24,7 @@ const docker = new Docker();
 const { CgroupDriver } = (await docker.info()) as { CgroupDriver: string };
 
 describe.skipIf(CgroupDriver !== "cgroupfs" || process.getuid?.() !== 0)(
-  "the largest fleet that the plan puts into 4 GiB",
+  "the largest fleet that the plan places in 4 GiB",
   () => {
     const { local } = lane(LANE).hosts as { local: object };
     const roster = (count: number): object =>
@@ -47,7 +47,7 @@ describe.skipIf(CgroupDriver !== "cgroupfs" || process.getuid?.() !== 0)(
           count++;
         }
       } catch (error) {
-        if (!String(error).includes("no room")) throw error;
+        if (!String(error).includes("no capacity")) throw error;
       }
       await fleet.up(roster(count));
       const recipes = await recipesOf(STACK);
@@ -74,11 +74,11 @@ describe.skipIf(CgroupDriver !== "cgroupfs" || process.getuid?.() !== 0)(
       expect(count).toBe(5);
       fleet.configure(roster(count + 1));
       await expect(fleet.run("plan", "--json")).rejects.toThrow(
-        /agents\.agent-5\n.*no room: an agent of class light takes \d+ MiB reserved.*; local has most to spare: \d+ MiB reserved/,
+        /agents\.agent-5\n.*no capacity: an agent of class light takes \d+ MiB reserved.*; local has most to spare: \d+ MiB reserved/,
       );
     });
 
-    it("boots all at once, and nobody is killed for memory", async () => {
+    it("starts all at once, and no process is killed for memory", async () => {
       const states = await Promise.all(ids.map((id) => docker.getContainer(id).inspect()));
       expect(states.map(({ State, RestartCount }) => [State.Running, State.OOMKilled, RestartCount])).toEqual(
         ids.map(() => [true, false, 0]),

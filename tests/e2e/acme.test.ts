@@ -1,4 +1,4 @@
-/** Public certificates: given by an ACME authority that asks for proof, and kept. */
+/** Public certificates: issued by an ACME authority once a challenge is met, and kept. */
 import type { PeerCertificate } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fleetSchema } from "../../fleet/config/schema.ts";
@@ -12,11 +12,11 @@ const LANE = 42;
 const IMAGE = "agent-fleet/trusting-ingress:1";
 const NEXT_IMAGE = "agent-fleet/trusting-ingress:2";
 const PORTS = 23_400;
-/** Nobody gives public certificates for names below `localhost`. */
+/** There are no public certificates for names below `localhost`. */
 const DOMAIN = "agents.example.com";
 const { ingress } = lane(LANE) as { ingress: { port: number } };
 
-describe("a ingress with public certificates", () => {
+describe("an ingress with public certificates", () => {
   let authority: Authority;
   let fleet: TestFleet;
   let settings: object;
@@ -64,8 +64,8 @@ describe("a ingress with public certificates", () => {
     }
   });
 
-  it("has none for a name that is no agent's", async () => {
-    await expect(certificate("nobody")).rejects.toThrow();
+  it("has none for a name that does not belong to an agent", async () => {
+    await expect(certificate("unknown")).rejects.toThrow();
   });
 
   it("keeps them when its container is replaced", async () => {

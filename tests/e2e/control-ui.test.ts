@@ -15,8 +15,8 @@ if (CHROMIUM === undefined) {
   console.warn("The Control UI is not tested: there is no Chromium. Install the package chromium.");
 }
 
-/** What keeps a test's browser quiet and working without a screen, a user account of its own, or the internet. */
-const QUIETLY = [
+/** Flags for a browser without a screen, a user account of its own, or the internet. */
+const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -44,9 +44,9 @@ async function keyOfSigner(port: number, hostname: string, authority: string): P
 }
 
 const launch = (...further: readonly string[]): Promise<Browser> =>
-  chromium.launch({ executablePath: CHROMIUM ?? "", args: [...QUIETLY, ...further] });
+  chromium.launch({ executablePath: CHROMIUM ?? "", args: [...FLAGS, ...further] });
 
-/** A browser that has never been here. */
+/** Opens the page in a browser without any history. */
 async function openFresh(browser: Browser, url: string): Promise<Page> {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
   page.setDefaultTimeout(PATIENCE_MS);
@@ -64,7 +64,7 @@ async function openFresh(browser: Browser, url: string): Promise<Page> {
 /** @throws Error that names a picture of the page where it does not show that in time. */
 async function expectShown(page: Page, what: Locator): Promise<void> {
   try {
-    // Some of it is said to screen readers alone.
+    // Some of it is for screen readers only.
     await what.first().waitFor({ state: "attached" });
   } catch (error) {
     const picture = join(mkdtempSync(join(tmpdir(), "agent-fleet-control-ui-")), "page.png");
@@ -98,25 +98,25 @@ describe.skipIf(CHROMIUM === undefined)("the Control UI in a browser", () => {
   });
 
   it("is refused by a browser that does not trust the ingress's authority", async () => {
-    const stranger = await launch();
-    await expect(openFresh(stranger, fleet.url("alice"))).rejects.toThrow("ERR_CERT_AUTHORITY_INVALID");
-    await stranger.close();
+    const untrusting = await launch();
+    await expect(openFresh(untrusting, fleet.url("alice"))).rejects.toThrow("ERR_CERT_AUTHORITY_INVALID");
+    await untrusting.close();
   });
 
-  it("asks for a secret where it was opened without a link", async () => {
+  it("asks for a secret when it is opened without a link", async () => {
     const page = await openFresh(browser, fleet.url("alice"));
     await expectShown(page, page.getByLabel("Gateway secret"));
     expect(await timesConnected()).toBe(0);
   });
 
-  it("is connected by the link that `login` prints", async () => {
+  it("connects with the link that `login` prints", async () => {
     const page = await openFresh(browser, link);
     await expectShown(page, page.locator("[role=status]", { hasText: /^Connected$/ }));
     expect(new URL(page.url()).hash).toBe("");
     expect(await timesConnected()).toBeGreaterThan(0);
   });
 
-  it("is not connected by a link that was used before", async () => {
+  it("does not connect with a link that was used before", async () => {
     const before = await timesConnected();
     const page = await openFresh(browser, link);
     await expectShown(page, page.getByText("Gateway secret rejected"));

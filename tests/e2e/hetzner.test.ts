@@ -1,27 +1,27 @@
 /**
- * A fleet on rented servers, from nothing to nothing: the real Pulumi CLI with its real providers, real gateways on servers with
- * a first boot of their own. Only the two clouds' APIs are stand-ins.
+ * A fleet on servers at Hetzner, from nothing to nothing: the real Pulumi CLI with its real providers, and real gateways on
+ * servers with a real first boot. Only the two clouds' APIs are simulated.
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { MARK } from "../../fleet/hosts/hetzner/first-boot/script.ts";
+import { STATUS_FILE } from "../../fleet/hosts/hetzner/first-boot/script.ts";
 import { run } from "../../system/run.ts";
+import { type CloudServer, canCreateServers } from "../support/cloud-server.ts";
 import { outputOf } from "../support/e2e-fleet.ts";
 import { ask } from "../support/e2e-http.ts";
+import { TestClouds } from "../support/hetzner-fleet.ts";
 import { createProject, type Result, runCommand, type TestProject } from "../support/project.ts";
-import { RentedClouds } from "../support/hetzner-fleet.ts";
-import { canRentServers, type RentedServer } from "../support/cloud-server.ts";
 
-const STACK = "e2e-rented";
+const STACK = "e2e-hetzner";
 const FIRST = 61;
 const PORT = 8443;
-const API_KEY = "sk-ant-e2e-rented-key";
+const API_KEY = "sk-ant-e2e-hetzner-key";
 
 const PLUGINS = ["hcloud", "cloudflare", "docker", "random"];
-/** A CLI without a network has only the plugins that it has. */
-function lacking(): string | undefined {
-  if (!canRentServers()) return "making servers takes root and apt";
+/** Why this cannot run here: a CLI without a network cannot install plugins. */
+function obstacle(): string | undefined {
+  if (!canCreateServers()) return "creating servers takes root and apt";
   if (spawnSync("pulumi", ["version"]).status !== 0) return "there is no `pulumi` on PATH";
   const { stdout } = spawnSync("pulumi", ["plugin", "ls", "--json"], { encoding: "utf8" });
   const listed = new Set((JSON.parse(stdout || "[]") as { name: string }[]).map(({ name }) => name));
@@ -30,14 +30,14 @@ function lacking(): string | undefined {
   );
   return missing.length === 0 ? undefined : `the Pulumi CLI has no plugin ${missing.join(", ")}`;
 }
-const reason = lacking();
-if (reason !== undefined) console.warn(`SKIPPED: a fleet on rented servers, because ${reason}`);
+const reason = obstacle();
+if (reason !== undefined) console.warn(`SKIPPED: a fleet on servers at Hetzner, because ${reason}`);
 
-describe.skipIf(reason !== undefined)("a fleet on rented servers", () => {
-  let clouds: RentedClouds;
+describe.skipIf(reason !== undefined)("a fleet on servers at Hetzner", () => {
+  let clouds: TestClouds;
   let project: TestProject;
-  /** Servers whose data volume never comes, as far as their first boot can tell. */
-  const spoiled = new Set<string>();
+  /** Servers whose first boot gives up on their data volume at once. */
+  const impatient = new Set<string>();
   let group: object = {};
 
   const configure = (agents: object, changes: object = {}): void => {
@@ -98,9 +98,9 @@ describe.skipIf(reason !== undefined)("a fleet on rented servers", () => {
   const outputs = async (): Promise<{ fleet: Fleet; tokens: Record<string, string> }> =>
     JSON.parse(await output("outputs", "--json", "--show-secrets"));
   const physical = (host: string): string => `fleet-${STACK}-${host}`;
-  const machine = (host: string): Promise<RentedServer> => clouds.machine(physical(host));
+  const machine = (host: string): Promise<CloudServer> => clouds.machine(physical(host));
   const inside = async (host: string, script: string): Promise<string> => (await machine(host)).exec(script);
-  /** What each agent says at its URL, at the address that DNS gives. */
+  /** What each agent answers at its URL, at the address in DNS. */
   const states = async (): Promise<Record<string, string>> => {
     const { agents } = (await outputs()).fleet;
     const records = clouds.cloudflare.records();
@@ -120,14 +120,14 @@ describe.skipIf(reason !== undefined)("a fleet on rented servers", () => {
     expect(clouds.hetzner.requests.length + clouds.cloudflare.requests.length).toBe(calls);
   };
 
-  const two = { alice: { spread: "apart" }, bob: { spread: "apart" } };
+  const two = { alice: { antiAffinity: "apart" }, bob: { antiAffinity: "apart" } };
 
   beforeAll(async () => {
     project = createProject(STACK);
     await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", join(project.folder, "key")]);
     publicKey = (await run("cat", [join(project.folder, "key.pub")])).trim();
-    clouds = await RentedClouds.start(FIRST, (server, userData) =>
-      spoiled.has(server)
+    clouds = await TestClouds.start(FIRST, (server, userData) =>
+      impatient.has(server)
         ? userData.replaceAll("seq 300", "seq 1").replaceAll("in 300 s", "in 1 s")
         : userData,
     );
@@ -138,11 +138,11 @@ describe.skipIf(reason !== undefined)("a fleet on rented servers", () => {
     project?.remove();
   });
 
-  it("comes up from nothing: servers, volumes, names, agents", async () => {
+  it("comes up from nothing: servers, volumes, DNS records and agents", async () => {
     configure(two);
-    const said = await npm("up", "--yes");
-    expect(said.code, said.stdout + said.stderr).toBe(0);
-    expect(said.stdout + said.stderr).toMatch(/Waiting for eu-1: its first boot: running /);
+    const { code, stdout, stderr } = await npm("up", "--yes");
+    expect(code, stdout + stderr).toBe(0);
+    expect(stdout + stderr).toMatch(/Waiting for eu-1: its first boot: running /);
     expect(await states()).toEqual({ alice: "started on eu-1", bob: "started on eu-2" });
     const addressOf = (host: string): string | undefined =>
       clouds.hetzner.primaryIps.find(({ name }) => name === physical(host))?.ip;
@@ -157,7 +157,7 @@ describe.skipIf(reason !== undefined)("a fleet on rented servers", () => {
     ]);
   });
 
-  it("has made each server as it is to be", async () => {
+  it("creates each server as planned", async () => {
     const { servers, volumes, firewalls, placementGroups, networks } = clouds.hetzner;
     for (const server of servers) {
       expect(server).toMatchObject({
@@ -183,22 +183,22 @@ describe.skipIf(reason !== undefined)("a fleet on rented servers", () => {
     expect([placementGroups.length, networks.length]).toEqual([1, 1]);
   });
 
-  it("has nothing to change then, and asks neither cloud to find that out", async () => {
+  it("has nothing to change then, and calls neither cloud to find that out", async () => {
     await expectNothingToChange();
   });
 
-  it("keeps a room from its host and from the cloud's metadata", async () => {
+  it("keeps an agent away from its host and from the cloud's metadata", async () => {
     const bridge = "10.96.0.1";
     const tries = [`${bridge}/22`, "169.254.169.254/80", `${bridge}/3128`];
     const script = tries
-      .map((to) => `timeout 3 bash -c ': </dev/tcp/${to}' 2>/dev/null && echo reached || echo kept`)
+      .map((to) => `timeout 3 bash -c ': </dev/tcp/${to}' 2>/dev/null && echo reached || echo refused`)
       .join("; ");
-    expect(await inside("eu-1", `docker exec fleet.e2e-rented.alice bash -c "${script}"`)).toBe(
-      "kept\nkept\nreached",
+    expect(await inside("eu-1", `docker exec fleet.e2e-hetzner.alice bash -c "${script}"`)).toBe(
+      "refused\nrefused\nreached",
     );
   });
 
-  it("refuses to give up a protected server, and says what lifts that", async () => {
+  it("refuses to delete a protected server, and says how to lift the protection", async () => {
     const { code, stderr } = await npm("destroy", "--yes");
     expect([code, stderr]).toEqual([
       1,
@@ -206,12 +206,12 @@ describe.skipIf(reason !== undefined)("a fleet on rented servers", () => {
     ]);
   });
 
-  it("gives the agents of a replaced server their data and their URLs back", async () => {
+  it("keeps the data and the URLs of the agents on a server that is replaced", async () => {
     const before = await outputs();
     const address = before.fleet.hosts["eu-1"]?.address;
     await inside(
       "eu-1",
-      "docker exec fleet.e2e-rented.alice sh -c 'echo kept > /home/node/.openclaw/memory.txt'",
+      "docker exec fleet.e2e-hetzner.alice sh -c 'echo kept > /home/node/.openclaw/memory.txt'",
     );
     configure(two, { protection: false });
     await output("up", "--yes");
@@ -226,12 +226,12 @@ describe.skipIf(reason !== undefined)("a fleet on rented servers", () => {
     expect(after.tokens).toEqual(before.tokens);
     expect(await states()).toEqual({ alice: "started on eu-1", bob: "started on eu-2" });
     expect(
-      await inside("eu-1", "docker exec fleet.e2e-rented.alice cat /home/node/.openclaw/memory.txt"),
+      await inside("eu-1", "docker exec fleet.e2e-hetzner.alice cat /home/node/.openclaw/memory.txt"),
     ).toBe("kept");
     await expectNothingToChange();
   });
 
-  it("keeps everything of a server that is made larger", async () => {
+  it("keeps everything on a server that is resized", async () => {
     const hostKey = (await outputs()).fleet.hosts["eu-1"]?.hostKey;
     configure(
       { ...two, alice: { ...two.alice, class: "large" }, carol: { host: "eu-1", class: "large" } },
@@ -250,16 +250,16 @@ describe.skipIf(reason !== undefined)("a fleet on rented servers", () => {
       carol: "started on eu-1",
     });
     expect(
-      await inside("eu-1", "docker exec fleet.e2e-rented.alice cat /home/node/.openclaw/memory.txt"),
+      await inside("eu-1", "docker exec fleet.e2e-hetzner.alice cat /home/node/.openclaw/memory.txt"),
     ).toBe("kept");
     await expectNothingToChange();
   });
 
-  it("converges on the others where a new server's first boot fails, quotes why, and goes on from there", async () => {
-    spoiled.add(physical("eu-3"));
-    // So that the volume comes after the first boot has given up.
+  it("converges on the others when a new server's first boot fails, reports why, and continues in the next run", async () => {
+    impatient.add(physical("eu-3"));
+    // So that the volume is attached only after the first boot has given up.
     clouds.hetzner.fail("POST /volumes/:id/actions/attach", { code: "locked" }, 3);
-    const three = { ...two, dave: { spread: "apart" }, erin: { host: "eu-2" } };
+    const three = { ...two, dave: { antiAffinity: "apart" }, erin: { host: "eu-2" } };
     configure(three, { growth: ["add"] });
     const { code, stdout, stderr } = await npm("up", "--yes");
     expect(code).not.toBe(0);
@@ -267,16 +267,16 @@ describe.skipIf(reason !== undefined)("a fleet on rented servers", () => {
       "the first boot of eu-3 failed waiting for the data volume: no data volume was attached in 1 seconds.",
     );
     expect(
-      await inside("eu-2", "docker inspect --format '{{.State.Health.Status}}' fleet.e2e-rented.erin"),
+      await inside("eu-2", "docker inspect --format '{{.State.Health.Status}}' fleet.e2e-hetzner.erin"),
     ).toBe("healthy");
     await inside("eu-3", "/usr/local/lib/agent-fleet/first-boot >/dev/null 2>&1");
-    expect(await inside("eu-3", `cat ${MARK}`)).toBe("done");
+    expect(await inside("eu-3", `cat ${STATUS_FILE}`)).toBe("done");
     await output("up", "--yes");
     expect(await states()).toMatchObject({ dave: "started on eu-3", erin: "started on eu-2" });
     await expectNothingToChange();
   });
 
-  it("tells no cloud a secret, and asks no more than it may", async () => {
+  it("sends no secret to a cloud, and stays within its limit of calls", async () => {
     const { tokens } = await outputs();
     const { stdout: state } = await pulumi("stack", "export", "--show-secrets");
     const seeds = (
@@ -284,10 +284,10 @@ describe.skipIf(reason !== undefined)("a fleet on rented servers", () => {
         deployment: { resources: { urn: string; outputs?: { base64?: { plaintext: string } } }[] };
       }
     ).deployment.resources
-      .filter(({ urn }) => urn.endsWith("-introduction") && urn.includes("RandomBytes"))
+      .filter(({ urn }) => urn.endsWith("-verification-key") && urn.includes("RandomBytes"))
       .map(({ outputs: made }) => JSON.parse(made?.base64?.plaintext ?? '""') as string);
     expect(seeds.filter(Boolean)).toHaveLength(3);
-    const heard = clouds.heard();
+    const received = clouds.received();
     const secrets = [
       ...Object.values(tokens),
       ...seeds,
@@ -296,15 +296,15 @@ describe.skipIf(reason !== undefined)("a fleet on rented servers", () => {
       clouds.hetzner.token,
       clouds.cloudflare.token,
     ];
-    for (const secret of secrets) expect(heard).not.toContain(secret);
-    // The user data that each server was made with is among what was heard.
-    expect(heard).toContain("#cloud-config");
+    for (const secret of secrets) expect(received).not.toContain(secret);
+    // Each server's user data included.
+    expect(received).toContain("#cloud-config");
     expect(clouds.hetzner.requests.length).toBeLessThan(3600 / 4);
     expect(clouds.cloudflare.requests.length).toBeLessThan(20);
   });
 
-  it("leaves nothing but the volumes that it names", async () => {
-    const said = await output("destroy", "--yes");
+  it("leaves only the data volumes, and lists them", async () => {
+    const printed = await output("destroy", "--yes");
     const { volumes, servers, primaryIps, networks, firewalls, placementGroups, sshKeys } = clouds.hetzner;
     expect([servers, primaryIps, networks, firewalls, placementGroups, sshKeys]).toEqual([
       [],
@@ -319,7 +319,7 @@ describe.skipIf(reason !== undefined)("a fleet on rented servers", () => {
       ["eu-1", "eu-2", "eu-3"].map((host) => `${physical(host)}-data`),
     );
     for (const { name, protection } of volumes) {
-      expect(said).toContain(`volume ${name} of host`);
+      expect(printed).toContain(`volume ${name} of host`);
       expect(protection).toEqual({ delete: true });
     }
   });

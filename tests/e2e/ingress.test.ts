@@ -5,14 +5,14 @@ import { type Answer, ask } from "../support/e2e-http.ts";
 import { identityOf } from "../support/objects.ts";
 
 const STARTED = { status: 200, body: JSON.stringify({ ok: true, status: "started" }) };
-/** Only for whoever has the gateway's own token. */
+/** Takes the gateway's own token. */
 const SETTINGS = "/control-ui-config.json";
 
 let fleet: TestFleet;
 let authority: string;
 
 beforeAll(async () => {
-  fleet = await TestFleet.open("e2e-front", 30);
+  fleet = await TestFleet.open("e2e-ingress", 30);
   await fleet.up({ alice: {}, bob: {} });
   authority = await fleet.run("ca");
 });
@@ -24,22 +24,22 @@ const askAgent = (agent: string, path = "/startupz", token?: string): Promise<An
   ask(`${fleet.url(agent)}${path}`, { authority, ...(token === undefined ? {} : { token }) });
 
 describe("the ingress", () => {
-  it("serves every agent over TLS that its own authority vouches for", async () => {
+  it("serves every agent over TLS with a certificate of its own authority", async () => {
     expect(await askAgent("alice")).toMatchObject(STARTED);
     expect(await askAgent("bob")).toMatchObject(STARTED);
   });
 
-  it("is trusted by nobody who was not given its authority", async () => {
+  it("is not trusted by a client that does not have its authority", async () => {
     await expect(ask(`${fleet.url("alice")}/startupz`)).rejects.toThrow(/certificate/);
   });
 
-  it("serves every agent on the agent's own loopback port as well", async () => {
+  it("serves every agent on its own loopback port as well", async () => {
     const { alice, bob } = (await fleet.agents()) as { alice: Agent; bob: Agent };
     expect(await ask(`http://127.0.0.1:${alice.loopbackPort}/startupz`)).toMatchObject(STARTED);
     expect(await ask(`http://127.0.0.1:${bob.loopbackPort}/startupz`)).toMatchObject(STARTED);
   });
 
-  it("leads to the gateway of that name and port, which takes its own token and no other agent's", async () => {
+  it("connects a name and a port to their gateway, which accepts its own token and no other agent's", async () => {
     const agents = await fleet.agents();
     const found: Record<string, number> = {};
     for (const [name, { loopbackPort }] of Object.entries(agents)) {
@@ -61,8 +61,8 @@ describe("the ingress", () => {
     });
   });
 
-  it("says with a page that it knows no agent of a name", async () => {
-    const { status, headers, body } = await askAgent("nobody");
+  it("serves a page for a name that does not belong to an agent", async () => {
+    const { status, headers, body } = await askAgent("unknown");
     expect({ status, type: headers["content-type"] }).toEqual({
       status: 404,
       type: "text/html; charset=utf-8",
@@ -72,7 +72,7 @@ describe("the ingress", () => {
 });
 
 describe("changing one agent of a fleet", () => {
-  /** What must not be touched by anything that happens to another agent. */
+  /** What a change of another agent must not touch. */
   const bystanders = async (): Promise<object> => ({
     alice: await identityOf(fleet.objectOf("alice")),
     ingress: await identityOf(fleet.ingress.container),
@@ -82,7 +82,7 @@ describe("changing one agent of a fleet", () => {
     docker("volume", "ls", "--quiet", "--filter", `name=^${fleet.objectOf(agent)}$`);
   const changedBob = { model: "anthropic/claude-opus-4-6", egress: ["docs.example.com"] };
   let before: object;
-  /** An operator of alice's, who looks on all the while. */
+  /** Held open by an operator of alice throughout. */
   let connection: GatewayConnection;
 
   beforeAll(async () => {
@@ -97,7 +97,7 @@ describe("changing one agent of a fleet", () => {
     expect(await bystanders()).toEqual(before);
   };
 
-  it("is previewed as that agent's own resources and the doors' new configuration, and nothing else", async () => {
+  it("is previewed as that agent's own resources and the services' new configuration, and nothing else", async () => {
     const changes = await fleet.preview({ alice: {}, bob: {}, carol: {} });
     expect(
       changes.map(({ op, type, name }) => `${op} ${type.split(/[:/]/).at(-1)} ${name}`).toSorted(),
@@ -120,7 +120,7 @@ describe("changing one agent of a fleet", () => {
     await expectUndisturbed();
   });
 
-  it("leaves them open when it gets another model and further names to reach", async () => {
+  it("leaves them open when its model and its allowlist change", async () => {
     const old = await identityOf(fleet.objectOf("bob"));
     await fleet.up({ alice: {}, bob: changedBob, carol: {} });
     expect(await identityOf(fleet.objectOf("bob"))).not.toEqual(old);
@@ -128,7 +128,7 @@ describe("changing one agent of a fleet", () => {
     await expectUndisturbed();
   });
 
-  it("leaves them open when it is switched off, which puts a page in its place and keeps its data", async () => {
+  it("leaves them open when it is disabled, which serves a page instead and keeps its data", async () => {
     await fleet.up({ alice: {}, bob: { ...changedBob, enabled: false }, carol: {} });
     const { status, headers, body } = await askAgent("bob");
     expect({ status, retry: headers["retry-after"] }).toEqual({ status: 503, retry: "10" });
@@ -138,25 +138,25 @@ describe("changing one agent of a fleet", () => {
     await expectUndisturbed();
   });
 
-  it("leaves them open when it is removed, which makes its name unknown and keeps its data", async () => {
+  it("leaves them open when it is removed, which keeps its data", async () => {
     await fleet.up({ alice: {}, carol: {} });
     expect((await askAgent("bob")).status).toBe(404);
     expect(await volumesOf("bob")).toBe(fleet.objectOf("bob"));
     await expectUndisturbed();
   });
 
-  it("deletes a removed agent's data only when it is told to", async () => {
+  it("deletes a removed agent's data only on `purge`", async () => {
     await fleet.run("purge", "bob", "--yes");
     expect(await volumesOf("bob")).toBe("");
     expect(await volumesOf("alice")).toBe(fleet.objectOf("alice"));
   });
 
-  it("has kept one and the same connection open through all of that", async () => {
+  it("has kept the same connection open throughout", async () => {
     expect(await connection.isAlive()).toBe(true);
     expect(connection.events.filter((event) => event === "connect.challenge")).toHaveLength(1);
   });
 
-  it("has a page for an agent whose container was stopped behind its back", async () => {
+  it("serves a page for an agent whose container was stopped by hand", async () => {
     await docker("stop", fleet.objectOf("carol"));
     const { status, body } = await askAgent("carol");
     expect(status).toBe(503);

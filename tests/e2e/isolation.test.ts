@@ -2,18 +2,18 @@ import { appendFile, readdir, readFile, readlink } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Agent, docker, TestFleet } from "../support/e2e-fleet.ts";
 import { ask } from "../support/e2e-http.ts";
-import { canChangeNetwork, HostService, Internet } from "../support/e2e-internet.ts";
 import { getThrough, reached, readLimit, Tunnel } from "../support/e2e-inside.ts";
+import { canChangeNetwork, HostListener, Internet } from "../support/e2e-internet.ts";
 import { identityOf } from "../support/objects.ts";
 import { runCommand } from "../support/project.ts";
 
 /** Somewhere on the internet. */
 const SITE = "203.0.113.31";
-/** Where a cloud tells every machine its secrets. */
+/** Where a cloud serves every machine its secrets. */
 const METADATA = "169.254.169.254";
-/** A further address of the host, as its public one would be. */
+/** Another address of the host, like its public one. */
 const HOST = "203.0.113.32";
-/** On the host's loopback interface: for the host's own programs only. */
+/** On the host's loopback interface, for its own programs only. */
 const LOOPBACK = "127.0.0.31";
 
 const PIDS = 128;
@@ -21,7 +21,7 @@ const MIB = 1024 * 1024;
 const ROSTER = {
   alice: {
     class: "small",
-    egress: ["site.example", "loopback.example", "room.example", "metadata.example"],
+    egress: ["site.example", "loopback.example", "network.example", "metadata.example"],
   },
   bob: { egress: ["bobs.example"] },
   olga: { egress: "open" },
@@ -30,18 +30,18 @@ const ROSTER = {
 if (!canChangeNetwork)
   console.warn("Isolation is not tested: it takes root on the Docker engine's own Linux machine.");
 
-describe.skipIf(!canChangeNetwork)("an agent in its room", () => {
+describe.skipIf(!canChangeNetwork)("an agent in its network", () => {
   let fleet: TestFleet;
   let agents: { alice: Agent; bob: Agent; olga: Agent };
   let bobsBridge: string;
   let alicesBridge: string;
-  const openings: { close(): Promise<void> }[] = [];
+  const opened: { close(): Promise<void> }[] = [];
 
-  /** The host's own address in an agent's room. */
+  /** The host's own address in an agent's network. */
   const bridgeOf = (agent: string): Promise<string> =>
     docker("network", "inspect", "--format", "{{(index .IPAM.Config 0).Gateway}}", fleet.objectOf(agent));
 
-  /** Names of one's own without a name server: in the egress proxy's own file of names, where Docker keeps it. */
+  /** Resolves names without a name server: by the egress proxy's own `/etc/hosts`, where Docker keeps it. */
   const nameForEgressProxy = async (names: Readonly<Record<string, string>>): Promise<void> => {
     const file = await docker("inspect", "--format", "{{.HostsPath}}", fleet.egressProxy.container);
     const lines = Object.entries(names).map(([address, list]) => `${address} ${list}\n`);
@@ -50,7 +50,7 @@ describe.skipIf(!canChangeNetwork)("an agent in its room", () => {
   };
 
   beforeAll(async () => {
-    fleet = await TestFleet.open("e2e-room", 31, {
+    fleet = await TestFleet.open("e2e-isolation", 31, {
       classes: {
         light: { memoryMb: 1024, reservationMb: 640, cpus: 1, pids: 512 },
         small: { memoryMb: 1024, reservationMb: 640, cpus: 1, pids: PIDS },
@@ -60,17 +60,17 @@ describe.skipIf(!canChangeNetwork)("an agent in its room", () => {
     agents = (await fleet.agents()) as typeof agents;
     alicesBridge = await bridgeOf("alice");
     bobsBridge = await bridgeOf("bob");
-    openings.push(await Internet.open([SITE, METADATA]));
-    openings.push(await HostService.open(HOST, { add: true }));
-    openings.push(await HostService.open(LOOPBACK, { add: false }));
-    openings.push(await HostService.open(bobsBridge, { add: false }));
+    opened.push(await Internet.open([SITE, METADATA]));
+    opened.push(await HostListener.open(HOST, { add: true }));
+    opened.push(await HostListener.open(LOOPBACK, { add: false }));
+    opened.push(await HostListener.open(bobsBridge, { add: false }));
     await nameForEgressProxy({
       [SITE]: "site.example bobs.example later.example forbidden.example",
       [LOOPBACK]: "loopback.example",
-      [bobsBridge]: "room.example",
+      [bobsBridge]: "network.example",
       [METADATA]: "metadata.example",
     });
-    // The egress proxy reads them a moment after it is told to.
+    // The egress proxy reads them a moment after the signal.
     await vi.waitFor(
       async () => {
         const { status } = await getThrough(fleet, "bob", bobsBridge, "http://bobs.example/");
@@ -81,13 +81,13 @@ describe.skipIf(!canChangeNetwork)("an agent in its room", () => {
   });
 
   afterAll(async () => {
-    await Promise.allSettled(openings.map((opening) => opening.close()));
+    await Promise.allSettled(opened.map((each) => each.close()));
     await fleet.remove();
   });
 
-  describe("is held by its container, which", () => {
+  describe("is confined by its container, which", () => {
     it("has no capability, no way to gain one, and no root", async () => {
-      // Of every process, the gateway's children among them; a single different value makes a further line.
+      // Of every process, the gateway's children included; a single different value would add a line.
       const { stdout } = await fleet.inside(
         "alice",
         "cat /proc/[0-9]*/status | grep -E '^(Uid|Cap[A-Z][a-z]+|NoNewPrivs):' | sort -u",
@@ -103,7 +103,7 @@ describe.skipIf(!canChangeNetwork)("an agent in its room", () => {
       ]);
     });
 
-    it("has a root that even its root user cannot write to", async () => {
+    it("has a root file system that even its root user cannot write to", async () => {
       // As root, because the agent's own user would be refused by the files' permissions already.
       const asRoot = await runCommand("docker", [
         "exec",
@@ -116,7 +116,7 @@ describe.skipIf(!canChangeNetwork)("an agent in its room", () => {
       expect(asRoot).toMatchObject({ code: 1, stderr: expect.stringContaining("Read-only file system") });
     });
 
-    it("can write to its own data and to a temporary folder, and to no other file system", async () => {
+    it("can write to its own data and to a temporary folder, but to no other file system", async () => {
       const { code } = await fleet.inside("alice", "touch /tmp/x ~/.openclaw/x && rm /tmp/x ~/.openclaw/x");
       expect(code).toBe(0);
       const { stdout } = await fleet.inside("alice", "cat /proc/mounts");
@@ -131,7 +131,7 @@ describe.skipIf(!canChangeNetwork)("an agent in its room", () => {
       expect(writable.toSorted()).toEqual(["/home/node/.openclaw", "/tmp"]);
     });
 
-    it("gets the memory of its class and no swap beyond it", async () => {
+    it("gets the memory of its class and no swap", async () => {
       const { Memory, MemorySwap } = JSON.parse(
         await docker("inspect", "--format", "{{json .HostConfig}}", fleet.objectOf("alice")),
       ) as { Memory: number; MemorySwap: number };
@@ -146,7 +146,7 @@ describe.skipIf(!canChangeNetwork)("an agent in its room", () => {
       ).toMatch(new RegExp(`^(?:0|${limit})$`));
     });
 
-    it("can start no more processes than its class allows, and outlives the attempt", async () => {
+    it("cannot start more processes than its class allows, and survives the attempt", async () => {
       expect(await docker("inspect", "--format", "{{.HostConfig.PidsLimit}}", fleet.objectOf("alice"))).toBe(
         String(PIDS),
       );
@@ -160,7 +160,7 @@ describe.skipIf(!canChangeNetwork)("an agent in its room", () => {
       ]);
       expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/cannot fork/i) });
       const started = stdout.trim().split("\n").length;
-      // The gateway itself fits in with room to spare.
+      // The gateway itself is far from its limit.
       expect(started).toBeGreaterThan(20);
       expect(started).toBeLessThan(PIDS);
       await vi.waitFor(
@@ -174,8 +174,8 @@ describe.skipIf(!canChangeNetwork)("an agent in its room", () => {
     });
   });
 
-  describe("is held by its network, which", () => {
-    it("leads to no other agent, not even from an agent with open egress", async () => {
+  describe("is confined by its network, which", () => {
+    it("reaches no other agent, not even where egress is open", async () => {
       const gatewayOf = (name: keyof typeof agents): string => `${agents[name].address}:18789`;
       const [alice, bob, olga] = [gatewayOf("alice"), gatewayOf("bob"), gatewayOf("olga")];
       const found = [
@@ -183,34 +183,34 @@ describe.skipIf(!canChangeNetwork)("an agent in its room", () => {
         reached(fleet, "bob", [alice, bob, olga]),
         reached(fleet, "olga", [alice, bob, olga]),
       ];
-      // Each finds itself, and the ingress finds each at the very address that the others tried.
+      // Each reaches itself, and the ingress reaches each at the very address that the others tried.
       expect(await Promise.all(found)).toEqual([[alice], [bob], [olga]]);
       for (const { loopbackPort } of Object.values(agents)) {
         expect((await ask(`http://127.0.0.1:${loopbackPort}/startupz`)).status).toBe(200);
       }
     });
 
-    it("leads to no address on the internet, unless egress is open", async () => {
+    it("reaches no address on the internet, unless egress is open", async () => {
       const targets = [`${SITE}:80`, `${SITE}:443`];
       expect(await reached(fleet, "olga", targets)).toEqual(targets);
       expect(await reached(fleet, "alice", targets)).toEqual([]);
     });
 
-    it("does not lead to the cloud's metadata service", async () => {
+    it("does not reach the cloud's metadata service", async () => {
       expect((await ask(`http://${METADATA}/`)).body).toBe("the internet");
       expect(await reached(fleet, "alice", [`${METADATA}:80`])).toEqual([]);
     });
 
-    it("leads to no address of its host but the one in the room", async () => {
+    it("reaches no address of its host except the one in the network", async () => {
       expect((await ask(`http://${HOST}/`)).body).toBe("the host");
       expect((await ask(`http://${bobsBridge}/`)).body).toBe("the host");
-      const inTheRoom = `${alicesBridge}:${fleet.egressProxy.port}`;
+      const inTheNetwork = `${alicesBridge}:${fleet.egressProxy.port}`;
       const elsewhere = [`${HOST}:80`, `${bobsBridge}:80`, `${bobsBridge}:${fleet.egressProxy.port}`];
-      expect(await reached(fleet, "alice", [inTheRoom, ...elsewhere])).toEqual([inTheRoom]);
+      expect(await reached(fleet, "alice", [inTheNetwork, ...elsewhere])).toEqual([inTheNetwork]);
     });
   });
 
-  describe("finds doors, which", () => {
+  describe("reaches its host's services, which", () => {
     /** `address:port` of every TCP socket that a container's processes listen on. */
     async function listeners(container: string): Promise<string[]> {
       const pids = (await docker("top", container, "-eo", "pid"))
@@ -239,7 +239,7 @@ describe.skipIf(!canChangeNetwork)("an agent in its room", () => {
         .toSorted();
     }
 
-    it("listen where the plan says and nowhere else: no room finds an admin interface", async () => {
+    it("listen where the plan says and nowhere else: no network reaches an admin interface", async () => {
       const ports = Object.values(agents).map(({ loopbackPort }) => loopbackPort);
       expect(await listeners(fleet.ingress.container)).toEqual(
         [...ports, fleet.ingress.port].map((port) => `127.0.0.1:${port}`).toSorted(),
@@ -247,29 +247,29 @@ describe.skipIf(!canChangeNetwork)("an agent in its room", () => {
       expect(await listeners(fleet.egressProxy.container)).toEqual([`0.0.0.0:${fleet.egressProxy.port}`]);
     });
 
-    it("let no room in by the ingress's ports on the host", async () => {
+    it("cannot be reached from a network by the ingress's ports on the host", async () => {
       const ports = [2019, fleet.ingress.port, agents.alice.loopbackPort, agents.bob.loopbackPort];
       const targets = ports.map((port) => `${alicesBridge}:${port}`);
       expect(await reached(fleet, "alice", targets)).toEqual([]);
     });
   });
 
-  describe("has a egress proxy, which", () => {
+  describe("has an egress proxy, which", () => {
     const get = (agent: string, url: string, proxy = alicesBridge) => getThrough(fleet, agent, proxy, url);
     const logOfEgressProxy = async (): Promise<string> => {
       const { stdout } = await runCommand("docker", ["logs", "--tail", "50", fleet.egressProxy.container]);
       return stdout;
     };
 
-    it("serves the names of the agent's list", async () => {
+    it("serves the names on the agent's allowlist", async () => {
       expect(await get("alice", "http://site.example/")).toEqual({ status: 200, body: "the internet" });
       const tunnel = await Tunnel.open(fleet, "alice", alicesBridge, "site.example:443");
       expect(tunnel.status).toBe(200);
-      expect(await tunnel.say("hello")).toBe("hello");
+      expect(await tunnel.send("hello")).toBe("hello");
       tunnel.close();
     });
 
-    it("refuses any other name, and logs whose request that was", async () => {
+    it("refuses any other name, and logs which agent asked for it", async () => {
       expect((await get("alice", "http://forbidden.example/for-the-log")).status).toBe(403);
       expect(await logOfEgressProxy()).toMatch(
         /agent=alice \S+ TCP_DENIED\/403 GET http:\/\/forbidden\.example\/for-the-log/,
@@ -277,7 +277,7 @@ describe.skipIf(!canChangeNetwork)("an agent in its room", () => {
       expect((await Tunnel.open(fleet, "alice", alicesBridge, "forbidden.example:443")).status).toBe(403);
     });
 
-    it("refuses an address in place of a name, though an allowed name has that address", async () => {
+    it("refuses an address instead of a name, although an allowed name has that address", async () => {
       expect((await get("alice", `http://${SITE}/`)).status).toBe(403);
       expect((await Tunnel.open(fleet, "alice", alicesBridge, `${SITE}:443`)).status).toBe(403);
     });
@@ -286,47 +286,48 @@ describe.skipIf(!canChangeNetwork)("an agent in its room", () => {
       expect((await get("alice", "http://site.example:8080/")).status).toBe(403);
       expect((await Tunnel.open(fleet, "alice", alicesBridge, "site.example:80")).status).toBe(403);
       expect(
-        (await get("alice", `http://${alicesBridge}:${fleet.egressProxy.port}/squid-internal-mgr/info`)).status,
+        (await get("alice", `http://${alicesBridge}:${fleet.egressProxy.port}/squid-internal-mgr/info`))
+          .status,
       ).toBe(403);
     });
 
     it.each([
       ["the host itself", "loopback.example", LOOPBACK],
-      ["another room", "room.example", "bob's bridge"],
+      ["another agent's network", "network.example", "bob's bridge"],
       ["the metadata service", "metadata.example", METADATA],
-    ])("refuses an allowed name that leads to %s", async (_, name, target) => {
+    ])("refuses an allowed name that resolves to %s", async (_, name, target) => {
       const address = target === "bob's bridge" ? bobsBridge : target;
-      // Somebody answers there, so it is not for want of an answer.
+      // Something answers there, so that is not the reason.
       expect((await ask(`http://${address}/`)).status).toBe(200);
       expect((await get("alice", `http://${name}/`)).status).toBe(403);
     });
 
-    it("keeps one agent's list from another", async () => {
+    it("serves each agent the names on its own allowlist only", async () => {
       expect((await get("bob", "http://bobs.example/", bobsBridge)).status).toBe(200);
       expect((await get("bob", "http://site.example/", bobsBridge)).status).toBe(403);
       expect((await get("alice", "http://bobs.example/")).status).toBe(403);
     });
 
-    it("serves nobody who is not in a room with a list", async () => {
+    it("serves only agents that have an allowlist", async () => {
       const olgasBridge = await bridgeOf("olga");
       expect((await get("olga", "http://site.example/", olgasBridge)).status).toBe(403);
-      // Through a neighbour's bridge: open egress leads there, and it is still olga who asks.
+      // Through a neighbour's bridge: open egress reaches it, and the request is still olga's.
       expect((await get("olga", "http://bobs.example/", bobsBridge)).status).toBe(403);
-      // 0, because a sealed room has no way there; and if it had one, alice would still be alice.
+      // 0, because an internal network does not reach it; and if it did, the request would still be alice's.
       expect((await get("alice", "http://bobs.example/", bobsBridge)).status).not.toBe(200);
     });
 
-    it("takes a changed list without a restart, and without cutting a tunnel", async () => {
+    it("takes a changed allowlist without a restart, and without closing a tunnel", async () => {
       const before = await identityOf(fleet.egressProxy.container);
       const tunnel = await Tunnel.open(fleet, "alice", alicesBridge, "site.example:443");
-      expect(await tunnel.say("before")).toBe("before");
+      expect(await tunnel.send("before")).toBe("before");
       expect((await get("bob", "http://later.example/", bobsBridge)).status).toBe(403);
 
       await fleet.up({ ...ROSTER, bob: { egress: ["later.example"] } });
       expect(await get("bob", "http://later.example/", bobsBridge)).toMatchObject({ status: 200 });
       expect((await get("bob", "http://bobs.example/", bobsBridge)).status).toBe(403);
       expect((await get("alice", "http://site.example/")).status).toBe(200);
-      expect(await tunnel.say("after")).toBe("after");
+      expect(await tunnel.send("after")).toBe("after");
       expect(await identityOf(fleet.egressProxy.container)).toEqual(before);
       tunnel.close();
     });

@@ -1,25 +1,25 @@
-/** The engine that Debian 13 brings, where this machine's may be an older one: what differs between them must not be seen. */
+/** Debian 13's Docker, where this machine's may be older: the differences must not show. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { MARK } from "../../fleet/hosts/hetzner/first-boot/script.ts";
+import { STATUS_FILE } from "../../fleet/hosts/hetzner/first-boot/script.ts";
 import { renderFirstBoot } from "../../fleet/hosts/hetzner/first-boot.ts";
 import { onPath } from "../../system/on-path.ts";
 import { run } from "../../system/run.ts";
+import { CloudServer, canCreateServers, prepareServers } from "../support/cloud-server.ts";
 import { outputOf } from "../support/e2e-fleet.ts";
 import { ask } from "../support/e2e-http.ts";
-import { createProject, type TestProject } from "../support/project.ts";
 import { saveImages, seedImages } from "../support/hetzner-fleet.ts";
-import { canRentServers, prepareServers, RentedServer } from "../support/cloud-server.ts";
+import { createProject, type TestProject } from "../support/project.ts";
 
 const STACK = "e2e-newer";
 const PORT = 8443;
 
-if (!canRentServers()) console.warn("SKIPPED: a newer Docker engine, which takes root and apt");
+if (!canCreateServers()) console.warn("SKIPPED: a newer Docker daemon, which takes root and apt");
 
-describe.skipIf(!canRentServers())("a fleet on a newer Docker engine", () => {
+describe.skipIf(!canCreateServers())("a fleet on a newer Docker daemon", () => {
   let project: TestProject;
-  let server: RentedServer;
+  let server: CloudServer;
 
   const configure = (agents: object): void =>
     project.configure({
@@ -45,19 +45,19 @@ describe.skipIf(!canRentServers())("a fleet on a newer Docker engine", () => {
     await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", join(project.folder, "key")]);
     const publicKey = readFileSync(join(project.folder, "key.pub"), "utf8").trim();
     const archive = await saveImages(project.folder);
-    server = await RentedServer.boot({
+    server = await CloudServer.boot({
       index: 51,
       name: "debian",
       userData: renderFirstBoot({
         publicKeys: [publicKey],
         subnets: "10.96.0.0/16",
-        doorPorts: [PORT, 3128],
+        servicePorts: [PORT, 3128],
         hasDataVolume: false,
       }),
       authorizedKeys: [publicKey],
     });
     seedImages(server, archive);
-    await vi.waitFor(async () => expect(await server.exec(`cat ${MARK}`)).toBe("done"), {
+    await vi.waitFor(async () => expect(await server.exec(`cat ${STATUS_FILE}`)).toBe("done"), {
       timeout: 240_000,
       interval: 500,
     });
@@ -67,7 +67,7 @@ describe.skipIf(!canRentServers())("a fleet on a newer Docker engine", () => {
     project?.remove();
   });
 
-  it("comes up by the embedded engine, and has nothing to change then by either", async () => {
+  it("comes up with the embedded engine, and then has nothing to change with either engine", async () => {
     configure({ alice: {}, open: { egress: "open" } });
     await output("up", "--yes", "--engine", "embedded");
     const authority = await output("ca");
@@ -80,17 +80,17 @@ describe.skipIf(!canRentServers())("a fleet on a newer Docker engine", () => {
     await output("preview", "--expect-no-changes", "--engine", "pulumi");
   });
 
-  it("leaves an agent no way but its doors", async () => {
+  it("gives an agent access to the egress proxy only", async () => {
     const tries = [`10.96.0.1/22`, `${server.address}/22`, `${server.address}/${PORT}`, "10.96.0.1/3128"];
     const script = tries
-      .map((to) => `timeout 2 bash -c ': </dev/tcp/${to}' 2>/dev/null && echo reached || echo kept`)
+      .map((to) => `timeout 2 bash -c ': </dev/tcp/${to}' 2>/dev/null && echo reached || echo refused`)
       .join("; ");
     expect(await server.exec(`docker exec fleet.${STACK}.alice bash -c "${script}"`)).toBe(
-      "kept\nkept\nkept\nreached",
+      "refused\nrefused\nrefused\nreached",
     );
   });
 
-  it("is changed and removed by the embedded engine as on an older one", async () => {
+  it("is changed and removed as on an older one", async () => {
     configure({ alice: { model: "openai/gpt-5" } });
     await output("up", "--yes", "--engine", "embedded");
     await output("preview", "--expect-no-changes", "--engine", "embedded");

@@ -14,7 +14,7 @@ if (CHROMIUM === undefined) {
   console.warn("The page of a plan is not tested: there is no Chromium. Install the package chromium.");
 }
 
-const QUIETLY = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"];
+const FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"];
 
 /** What the page is judged by, as the browser has drawn it. In the browser's language: these tests know no DOM. */
 const MEASURE = `(() => {
@@ -77,7 +77,7 @@ describe.skipIf(CHROMIUM === undefined)("the page of a plan in a browser", () =>
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: CHROMIUM ?? "", args: QUIETLY });
+    browser = await chromium.launch({ executablePath: CHROMIUM ?? "", args: FLAGS });
   });
 
   afterAll(async () => {
@@ -90,7 +90,7 @@ describe.skipIf(CHROMIUM === undefined)("the page of a plan in a browser", () =>
   );
 
   it.each(cases)(
-    "draws $agents agents to scale at $width pixels, $scheme, and asks for nothing",
+    "draws $agents agents to scale at $width pixels, $scheme, without any request",
     async ({ agents, width, scheme }) => {
       const report = agents === 3 ? smallReport() : largeReport(agents);
       const file = join(folder, `${agents}.html`);
@@ -98,16 +98,16 @@ describe.skipIf(CHROMIUM === undefined)("the page of a plan in a browser", () =>
       const address = pathToFileURL(file).href;
       const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme });
       const requests: string[] = [];
-      const complaints: string[] = [];
+      const errors: string[] = [];
       page.on("request", (request) => requests.push(request.url()));
-      page.on("console", (message) => complaints.push(message.text()));
-      page.on("pageerror", (error) => complaints.push(error.message));
+      page.on("console", (message) => errors.push(message.text()));
+      page.on("pageerror", (error) => errors.push(error.message));
       await page.goto(address);
       const measures = await page.evaluate<Measures>(MEASURE);
       await page.close();
 
       expect(requests.filter((url) => url !== address && !url.startsWith("data:"))).toEqual([]);
-      expect(complaints).toEqual([]);
+      expect(errors).toEqual([]);
       expect(measures).toMatchObject({ overflows: 0, cutOff: 0 });
       expect(measures.hosts.flatMap(({ layers }) => layers)).toHaveLength(agents);
       expect(misdrawn(measures, report)).toEqual([]);

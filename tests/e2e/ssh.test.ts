@@ -1,10 +1,10 @@
-/** Servers that the operator has already: real gateways on three of them, reached by SSH alone. */
+/** Servers that exist already: real gateways on three of them, reached only by SSH. */
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { onPath } from "../../system/on-path.ts";
 import { outputOf } from "../support/e2e-fleet.ts";
 import { ask } from "../support/e2e-http.ts";
 import { createProject, type TestProject } from "../support/project.ts";
-import { canMakeHosts, prepareHosts, RemoteHost } from "../support/remote-host.ts";
+import { canCreateHosts, prepareHosts, RemoteHost } from "../support/remote-host.ts";
 
 const STACK = "e2e-ssh";
 const INGRESS = 8443;
@@ -12,7 +12,7 @@ const HOSTS = { one: 11, two: 12, three: 13 } as const;
 type HostName = keyof typeof HOSTS;
 const NAMES = Object.keys(HOSTS) as HostName[];
 
-describe.skipIf(!canMakeHosts())("a fleet on three servers reached by SSH", () => {
+describe.skipIf(!canCreateHosts())("a fleet on three servers reached by SSH", () => {
   let servers: Record<HostName, RemoteHost>;
   let project: TestProject;
 
@@ -62,7 +62,7 @@ describe.skipIf(!canMakeHosts())("a fleet on three servers reached by SSH", () =
     project?.remove();
   });
 
-  it("comes up from nothing, images and all", async () => {
+  it("comes up from nothing, images included", async () => {
     configure(roster);
     await output("up", "--yes");
     expect(await states()).toEqual({
@@ -72,13 +72,13 @@ describe.skipIf(!canMakeHosts())("a fleet on three servers reached by SSH", () =
     });
   });
 
-  it("has nothing to change then, by either engine", async () => {
+  it("has nothing to change then, with either engine", async () => {
     await output("preview", "--expect-no-changes");
     if (!onPath("pulumi")) return console.warn("skipped in part: no pulumi on PATH");
     outputOf("preview", await project.run("preview", "--expect-no-changes", "--engine", "pulumi"));
   });
 
-  it("limits an agent's processes there as well", async () => {
+  it("limits an agent's processes as on a local daemon", async () => {
     const limits = await Promise.all(
       NAMES.map((name) =>
         servers[name].ssh(
@@ -89,14 +89,14 @@ describe.skipIf(!canMakeHosts())("a fleet on three servers reached by SSH", () =
     expect(limits).toEqual(["512", "512", "512"]);
   });
 
-  it("costs few connections: one carries all calls to a server", async () => {
+  it("uses one connection for all calls to a server", async () => {
     const before = NAMES.map((name) => servers[name].logins());
     await output("up", "--yes");
     const after = NAMES.map((name, index) => servers[name].logins() - (before[index] ?? 0));
     expect(Math.max(...after)).toBeLessThanOrEqual(2);
   });
 
-  it("converges on the others when a server fails in the middle of a run, and says which one it was", async () => {
+  it("converges on the others when a server fails in the middle of a run, and names it", async () => {
     configure(grown);
     const running = run("up", "--yes");
     await vi.waitFor(
@@ -114,11 +114,11 @@ describe.skipIf(!canMakeHosts())("a fleet on three servers reached by SSH", () =
     expect(await servers.three.ssh("docker ps --format '{{.Names}}'")).toContain(`fleet.${STACK}.frank`);
   });
 
-  it("names a server that is down from the start as well, with what to try, and leaves it out", async () => {
+  it("skips a server that is down from the start, and says what to try", async () => {
     const { code, stdout, stderr } = await run("up", "--yes");
-    const said = stdout + stderr;
+    const printed = stdout + stderr;
     expect(code).toBe(1);
-    expect(said).toMatch(
+    expect(printed).toMatch(
       /Skipping two: ssh:\/\/root@10\.201\.12\.2 cannot be reached: .*Does this work\? ssh /,
     );
     expect(await servers.one.ssh("docker ps --format '{{.Names}}'")).toContain(`fleet.${STACK}.dave`);
@@ -139,25 +139,22 @@ describe.skipIf(!canMakeHosts())("a fleet on three servers reached by SSH", () =
     await output("preview", "--expect-no-changes");
   });
 
-  it.skipIf(!onPath("pulumi"))(
-    "is changed by the Pulumi CLI as well, which leaves the same state",
-    async () => {
-      const more = { ...grown, gina: { host: "three" } };
-      configure(more);
-      outputOf("up", await project.run("up", "--yes", "--engine", "pulumi"));
-      expect(await states()).toMatchObject({ frank: "started on three", gina: "started on three" });
-      await output("preview", "--expect-no-changes");
-      configure(grown);
-      await output("up", "--yes");
-    },
-  );
+  it.skipIf(!onPath("pulumi"))("can be changed with the Pulumi CLI too, on the same state", async () => {
+    const more = { ...grown, gina: { host: "three" } };
+    configure(more);
+    outputOf("up", await project.run("up", "--yes", "--engine", "pulumi"));
+    expect(await states()).toMatchObject({ frank: "started on three", gina: "started on three" });
+    await output("preview", "--expect-no-changes");
+    configure(grown);
+    await output("up", "--yes");
+  });
 
-  it("prints login links and logs of agents far away", async () => {
+  it("prints login links and logs of agents on a remote host", async () => {
     expect(await output("login", "bob")).toContain("https://bob.ssh.example.com:8443/");
     expect(await output("logs", "bob", "--no-follow", "--tail", "20")).not.toBe("");
   });
 
-  it("does not talk to a server that is not the one whose key is pinned", async () => {
+  it("sends nothing to a server whose host key is not the pinned one", async () => {
     configure(grown, {
       two: {
         kind: "ssh",
@@ -174,7 +171,7 @@ describe.skipIf(!canMakeHosts())("a fleet on three servers reached by SSH", () =
     configure(grown);
   });
 
-  it("is taken down without a trace but its data", async () => {
+  it("is destroyed completely except for its data", async () => {
     await output("destroy", "--yes");
     for (const name of NAMES) {
       expect(

@@ -1,4 +1,4 @@
-/** One certificate for all of a host's agents: given for a record in the domain's DNS, and ordered once. */
+/** One certificate for all of a host's agents: issued for a record in the domain's DNS, and ordered once. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -27,11 +27,11 @@ const PREPARE_MS = 1_800_000;
 const { ingress } = lane(LANE) as { ingress: { port: number } };
 const STARTED = { status: 200, body: JSON.stringify({ ok: true, status: "started" }) };
 
-describe("a ingress with a wildcard certificate", () => {
+describe("an ingress with a wildcard certificate", () => {
   let authority: Authority;
   let provider: DnsProvider;
   let fleet: TestFleet;
-  /** All that is to do for it, but for the image. */
+  /** Everything that it takes except the image. */
   let wildcard: object;
 
   const serve = (image: string, tls: object): void =>
@@ -77,7 +77,7 @@ describe("a ingress with a wildcard certificate", () => {
     authority?.stop();
   });
 
-  it("says what its image lacks for one, and goes on as it was", async () => {
+  it("reports what its image lacks for one, and keeps its configuration", async () => {
     const before = await identityOf(fleet.ingress.container);
     serve(WITHOUT_MODULE, wildcard);
     await expect(fleet.up({ alice: {}, bob: {} })).rejects.toThrow(
@@ -88,7 +88,7 @@ describe("a ingress with a wildcard certificate", () => {
     expect(authority.orders()).toBe(0);
   });
 
-  it("orders one, and serves every agent of its host with it", async () => {
+  it("orders one, and serves every agent on its host with it", async () => {
     serve(WITH_MODULE, wildcard);
     await fleet.up({ alice: {}, bob: {} });
     for (const name of ["alice", "bob"]) {
@@ -100,7 +100,7 @@ describe("a ingress with a wildcard certificate", () => {
     expect(authority.orders()).toBe(1);
   });
 
-  it("proves the domain by a record in its zone, and takes it away again", () => {
+  it("answers the challenge with a record in the domain's zone, and removes it afterwards", () => {
     const record = { host: `_acme-challenge.${DOMAIN}.`, authorization: `Bearer ${TOKEN}` };
     expect(provider.changes).toEqual([
       { method: "/set-txt", ...record },
@@ -108,13 +108,13 @@ describe("a ingress with a wildcard certificate", () => {
     ]);
   });
 
-  it("answers with a page, under the same certificate, for a name that is no agent's", async () => {
-    const { status, body } = await askAgent("nobody");
+  it("answers with a page, under the same certificate, for a name that does not belong to an agent", async () => {
+    const { status, body } = await askAgent("unknown");
     expect(status).toBe(404);
     expect(body).toContain("<h1>No such agent</h1>");
   });
 
-  it("orders no other when an agent comes", async () => {
+  it("orders no other when an agent is added", async () => {
     const { serialNumber } = await certificate("alice");
     const before = await identityOf(fleet.ingress.container);
     await fleet.up({ alice: {}, bob: {}, carol: {} });
@@ -135,7 +135,7 @@ describe("a ingress with a wildcard certificate", () => {
     expect(authority.orders()).toBe(1);
   });
 
-  it("is the only one who is told the token, which is sealed where it is kept", async () => {
+  it("is the only container with the token, which is encrypted where it is stored", async () => {
     expect(await inspect(fleet.ingress.container)).toContain(`"ACME_DNS_TOKEN=${TOKEN}"`);
     const others = (
       await docker("ps", "--all", "--format", "{{.Names}}", "--filter", `name=^fleet.${fleet.stack}.`)
@@ -144,15 +144,15 @@ describe("a ingress with a wildcard certificate", () => {
       .filter((name) => name !== fleet.ingress.container);
     expect(others.toSorted()).toEqual([
       "fleet.e2e-wildcard.alice",
-      "fleet.e2e-wildcard.egress_proxy",
-      "fleet.e2e-wildcard.egress_proxy_config",
       "fleet.e2e-wildcard.bob",
       "fleet.e2e-wildcard.carol",
-      "fleet.e2e-wildcard.ingress_config",
+      "fleet.e2e-wildcard.host_egress_proxy",
+      "fleet.e2e-wildcard.host_egress_proxy_config",
+      "fleet.e2e-wildcard.host_ingress_config",
     ]);
     for (const name of others) expect(await inspect(name)).not.toContain(TOKEN);
-    // Neither in the configuration, which an agent's change rewrites, nor in what is kept of one.
-    const search = `grep -rl '${TOKEN}' /doors /config || true`;
+    // Neither in the configuration, which is rewritten for every change of an agent, nor in a copy of it.
+    const search = `grep -rl '${TOKEN}' /service /config || true`;
     expect(await docker("exec", fleet.ingress.container, "sh", "-c", search)).toBe("");
     const files = readdirSync(fleet.folder, { recursive: true, withFileTypes: true }).filter(
       (entry) => entry.isFile() && !entry.parentPath.includes("node_modules"),

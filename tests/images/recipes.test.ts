@@ -1,15 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { caddyRecipe } from "../../images/caddy.ts";
+import { SERVICES } from "../../fleet/services/index.ts";
+import { ingress } from "../../fleet/services/ingress/service.ts";
 import { gatewayRecipe } from "../../images/gateway.ts";
-import { squidRecipe } from "../../images/squid.ts";
+import { serviceImage } from "../../images/image.ts";
+import type { Recipe } from "../../images/recipe.ts";
 
 /** The instructions that an import accepts. */
 const INSTRUCTION = /^(CMD|ENTRYPOINT|ENV|EXPOSE|HEALTHCHECK|LABEL|USER|VOLUME|WORKDIR) (.+)$/;
 
-describe.each([
+describe.each<[string, Recipe]>([
   ["gateway", gatewayRecipe("2026.9.6")],
-  ["ingress", caddyRecipe("2.11.4")],
-  ["egress proxy", squidRecipe()],
+  ...SERVICES.map(({ title, recipe }): [string, Recipe] => [title, serviceImage("image:2.11.4", recipe).recipe()]),
 ])("the settings of the %s", (_, { settings }) => {
   it("are instructions that an import accepts, with well-formed lists", () => {
     for (const setting of settings) {
@@ -33,8 +34,14 @@ describe("the gateway's image", () => {
   });
 });
 
-describe("the ingress's image", () => {
+describe("a service's image", () => {
+  it("has the version of its tag wherever its recipe names it", () => {
+    const { settings } = serviceImage("caddy:2.11.4", ingress.recipe).recipe();
+    expect(settings).toContain("ENV CADDY_VERSION=v2.11.4");
+    expect(settings.join()).not.toContain("{version}");
+  });
+
   it("keeps certificates where Caddy's own does", () => {
-    expect(caddyRecipe("2.11.4").settings).toContain("ENV XDG_DATA_HOME=/data");
+    expect(ingress.recipe.settings).toContain("ENV XDG_DATA_HOME=/data");
   });
 });

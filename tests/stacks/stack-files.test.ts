@@ -6,9 +6,9 @@ import { runCommand } from "../support/project.ts";
 const ROOT = join(import.meta.dirname, "../..");
 
 describe("the stack files", () => {
-  // The Pulumi CLI writes the salt of whoever has run it. Committed, it refuses everybody else's passphrase.
+  // The Pulumi CLI writes the salt of the user's passphrase. Committed, it would refuse everyone else's.
   it.each(readdirSync(ROOT).filter((name) => /^Pulumi\..+\.yaml$/.test(name)))(
-    "%s has nobody's salt in the repository",
+    "%s has no encryption salt in the repository",
     async (name) => {
       const { code, stdout } = await runCommand("git", ["show", `HEAD:${name}`], { cwd: ROOT });
       const committed = code === 0 ? stdout : readFileSync(join(ROOT, name), "utf8");

@@ -1,4 +1,4 @@
-/** A public authority of certificates on this machine: Let's Encrypt's own test server, built from its Go module. */
+/** A public certificate authority on this machine: Let's Encrypt's own test server, built from its Go module. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -29,7 +29,7 @@ export interface Authority {
   stop(): void;
 }
 
-/** The server's own certificate is nobody's: it is only asked from this machine. */
+/** The server's own certificate is not verified: it is only asked from this machine. */
 async function fetchInsecure(url: string): Promise<string> {
   const call = request(url, { rejectUnauthorized: false }).end();
   const [response] = await once(call, "response");
@@ -116,7 +116,7 @@ export async function startAuthority(ports: number, tlsPort: number): Promise<Au
   }
 }
 
-/** What a ingress serves for a name, if the authority vouches for it. */
+/** The certificate that an ingress serves for a name, verified with the authority. */
 export function certificateOf(
   hostname: string,
   port: number,
@@ -133,12 +133,12 @@ export function certificateOf(
 }
 
 /**
- * The same authority for clients that follow Let's Encrypt's server beyond the standard: where an order that is being
- * finished is to be asked about, that one tells and Pebble does not.
+ * The same authority for clients that rely on Let's Encrypt's server beyond the standard: it says where to ask for an order
+ * that is being finalized, and Pebble does not.
  *
  * @param where an address of this machine's, and a port
  */
-export async function startTellingAuthority(
+export async function startLocatingAuthority(
   { directory, certificate, privateKey }: Authority,
   where: { readonly address: string; readonly port: number },
 ): Promise<Pick<Authority, "directory" | "stop">> {
@@ -149,8 +149,8 @@ export async function startTellingAuthority(
     const call = request({ hostname, port: behind, path, method, headers, rejectUnauthorized: false });
     call.on("response", (given) => {
       const order = path.replace("/finalize-order/", "/my-order/");
-      const told = order === path ? {} : { location: `https://${headers.host}${order}` };
-      answer.writeHead(given.statusCode ?? 500, { ...given.headers, ...told });
+      const location = order === path ? {} : { location: `https://${headers.host}${order}` };
+      answer.writeHead(given.statusCode ?? 500, { ...given.headers, ...location });
       given.pipe(answer);
     });
     question.pipe(call);

@@ -6,7 +6,7 @@ const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/goog
 
 export const browserPath = (): string | undefined => PLACES.find((place) => existsSync(place));
 
-/** Installs one where that may be done without asking; where it may not, the test says that it was skipped. */
+/** Installs one where packages can be installed; elsewhere the test reports that it was skipped. */
 export async function ensureBrowser(log: (line: string) => void): Promise<void> {
   if (browserPath() === undefined && canInstall()) await aptInstall(["chromium"], log);
 }

@@ -1,9 +1,9 @@
 /**
- * A rented server, made on this machine: real cloud-init, sshd, apt, nftables and Docker on a Debian of its own, in namespaces.
+ * A cloud server on this machine: real cloud-init, sshd, apt, nftables and Docker on a Debian of its own, in namespaces.
  * Needs root and Debian's packages.
  *
- * Not real in it are the kernel's own settings, which are copies; swapon, which only looks; and systemd, in whose place
- * `files/usr/bin/systemctl` starts the real programs as their unit files say.
+ * Not real are the kernel's own settings, which are copies; swapon, which only checks its file; and systemd: instead of it,
+ * `files/usr/bin/systemctl` starts the real programs as their unit files define.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -30,27 +30,27 @@ import { DataVolume } from "./cloud-server/volume.ts";
 
 export { DataVolume, prepareServers };
 
-/** Whether this machine can make such servers. */
-export const canRentServers = canInstall;
+/** Whether this machine can run such servers. */
+export const canCreateServers = canInstall;
 
-const PARTS = join(import.meta.dirname, "rented-server");
+const PARTS = join(import.meta.dirname, "cloud-server");
 const UP_MS = 60_000;
 const POLL_MS = 100;
 const CGROUPS = "/sys/fs/cgroup";
 const ENVIRONMENT = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root"];
 
 export interface ServerOptions {
-  /** 1 to 254, which no other server has at the time. */
+  /** 1 to 254, different from other servers' at the time. */
   readonly index: number;
   readonly name: string;
   readonly userData: string;
-  /** Whole lines, comments too. */
+  /** Whole lines, comments included. */
   readonly authorizedKeys: readonly string[];
-  /** One that a server before it may have had; left out, it is `10.202.<index>.2`. */
+  /** An earlier server may have had it. Default: `10.202.<index>.2`. */
   readonly address?: string | undefined;
 }
 
-export class RentedServer {
+export class CloudServer {
   readonly address: string;
   /** Its whole file system, as it is seen from here. */
   readonly root: string;
@@ -66,10 +66,10 @@ export class RentedServer {
     this.address = address ?? `10.202.${index}.2`;
   }
 
-  /** Orders one; it is there, and answers SSH, while its first boot has only begun. */
-  static async boot(options: ServerOptions): Promise<RentedServer> {
+  /** Creates one. It answers SSH when its first boot has only begun. */
+  static async boot(options: ServerOptions): Promise<CloudServer> {
     const folder = mkdtempSync(join(tmpdir(), `agent-fleet-server-${options.index}-`));
-    const server = new RentedServer(folder, options);
+    const server = new CloudServer(folder, options);
     await run("cp", ["--archive", ROOT, server.root]);
     renameSync(join(server.root, "usr/bin/systemctl"), join(server.root, "usr/bin/systemctl.real"));
     cpSync(join(PARTS, "files"), server.root, { recursive: true });
@@ -89,7 +89,7 @@ export class RentedServer {
     const metaData = { "instance-id": this.#folder, "local-hostname": name, "public-keys": authorizedKeys };
     writeFileSync(join(seed, "meta-data"), JSON.stringify(metaData));
     writeFileSync(join(seed, "user-data"), userData);
-    // Nobody answers there unless a test does.
+    // Nothing answers there unless a test does.
     writeFileSync(join(this.root, "etc/resolv.conf"), "nameserver 203.0.113.53\n");
   }
 
@@ -97,7 +97,7 @@ export class RentedServer {
     return `fleet-r${this.#index}`;
   }
 
-  /** Anew at each start: addresses, rules and bridges are gone when a machine is powered off. */
+  /** At each start: addresses, rules and bridges are gone when a machine is powered off. */
   async #connect(): Promise<void> {
     const [here, there, router] = [`fleetr${this.#index}`, "eth0", `10.202.${this.#index}.1`];
     await this.#disconnect();

@@ -1,4 +1,4 @@
-/** Who serves a domain's DNS: the records are in Pebble's test server, and what that lacks of a provider is here. */
+/** A domain's DNS provider: the records are in Pebble's test server, and what it lacks is here. */
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -28,7 +28,7 @@ function answerStart(query: Buffer, zone: string): Buffer {
   const { name, bytes } = questionOf(query);
   const isStart = name === zone;
   const header = Buffer.from(query.subarray(0, HEADER_BYTES));
-  // An answer to a question that allowed recursion, without error; one question, and nothing beside the answer.
+  // An answer to a question that allowed recursion, without error; one question, and nothing in addition to the answer.
   header.writeUInt16BE(0x8180, 2);
   for (const [index, count] of [1, isStart ? 1 : 0, 0, 0].entries())
     header.writeUInt16BE(count, 4 + index * 2);
@@ -50,7 +50,7 @@ export interface Change {
 }
 
 export interface DnsProvider {
-  /** Where records are changed, by whoever has the token. */
+  /** Where records are changed, with the token. */
   readonly api: string;
   readonly changes: readonly Change[];
   stop(): void;

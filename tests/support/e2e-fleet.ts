@@ -1,4 +1,4 @@
-/** A fleet of real gateways on this machine's Docker engine, looked at as an operator does and as a neighbour might. */
+/** A fleet of real gateways on this machine's Docker daemon, as an operator and as a neighbour see it. */
 import { removeObjects } from "./objects.ts";
 import {
   createProject,
@@ -17,7 +17,7 @@ export interface Change {
   readonly urn: string;
 }
 
-/** An agent as the registry has it. */
+/** An agent in the fleet's outputs. */
 export interface Agent {
   readonly address: string;
   readonly loopbackPort: number;
@@ -25,7 +25,7 @@ export interface Agent {
   readonly token: string;
 }
 
-/** What a command printed. @throws with everything that it said where it failed. */
+/** What a command printed. @throws with all of its output where it failed. */
 export function outputOf(what: string, { code, stdout, stderr }: Result): string {
   if (code !== 0) throw new Error(`${what} ended with code ${code}:\n${stdout}\n${stderr}`);
   return stdout;
@@ -45,21 +45,21 @@ export class TestFleet {
 
   private constructor(stack: string, number: number, settings: object) {
     const ranges = lane(number);
-    const portOf = (door: object): number => (door as { port: number }).port;
+    const portOf = (service: object): number => (service as { port: number }).port;
     this.stack = stack;
     this.domain = `${stack}.localhost`;
-    this.ingress = { container: `fleet.${stack}.ingress`, port: portOf(ranges.ingress) };
-    this.egressProxy = { container: `fleet.${stack}.egress_proxy`, port: portOf(ranges.egressProxy) };
+    this.ingress = { container: `fleet.${stack}.host_ingress`, port: portOf(ranges.ingress) };
+    this.egressProxy = { container: `fleet.${stack}.host_egress_proxy`, port: portOf(ranges.egressProxy) };
     this.#project = createProject(stack);
     this.#settings = { domain: this.domain, ...ranges, defaults: { class: "light" }, ...settings };
   }
 
   /**
-   * @param number the lane, which no other test file has
+   * @param number the lane, different from other test files'
    * @param settings further keys of `agent-fleet:fleet`
    */
   static async open(stack: string, number: number, settings: object = {}): Promise<TestFleet> {
-    // A run that was killed leaves its stack behind; this one begins from nothing.
+    // A run that was killed leaves its stack behind.
     await removeObjects(stack);
     return new TestFleet(stack, number, settings);
   }
@@ -83,7 +83,7 @@ export class TestFleet {
     this.#settings = { ...this.#settings, ...settings };
   }
 
-  /** Seals values in the stack file, by full key, for all that follows. */
+  /** Encrypts values in the stack file, by full key, for all that follows. */
   async seal(secrets: Readonly<Record<string, string>>): Promise<void> {
     this.#sealed = await seal(secrets);
   }
@@ -97,7 +97,7 @@ export class TestFleet {
     return outputOf(command, await this.#project.run(command, ...args, "--engine", "embedded"));
   }
 
-  /** Brings the fleet to these agents. @throws unless each of them says that it has started. */
+  /** Updates the fleet to these agents. @throws unless each of them has started. */
   async up(agents: object): Promise<string> {
     this.configure(agents);
     return this.run("up", "--yes");
@@ -126,7 +126,7 @@ export class TestFleet {
     return runCommand("docker", ["exec", this.objectOf(agent), "bash", "-c", script]);
   }
 
-  /** Leaves nothing: no container, no data, no project. */
+  /** Removes everything: containers, data and project. */
   async remove(): Promise<void> {
     try {
       await this.run("destroy", "--yes");

@@ -1,8 +1,8 @@
 /**
  * An operator's WebSocket to a gateway, paired by a login link and then held open.
  *
- * The gateway cuts a connection that has not said who it is within seconds, so a connection that is to be held for minutes
- * has to go through the whole handshake: answer the challenge with a device's signature and the link's one-time token.
+ * The gateway closes a connection that has not identified itself within seconds, so a connection that is held for minutes
+ * needs the whole handshake: it answers the challenge with a device's signature and the link's one-time token.
  */
 import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { WebSocket } from "ws";
@@ -81,7 +81,7 @@ export class GatewayConnection {
       const connection = new GatewayConnection(parameters.get("gatewayUrl") ?? "", origin, authority);
       return [connection, await connection.#connect(device, token, buildId)];
     };
-    // Only the gateway's own Control UI is let in, known by the build it is from; the refusal says which one that is.
+    // The gateway accepts only its own Control UI, identified by its build, which the refusal contains.
     const [refused, { error }] = await attempt();
     refused.close();
     const [connection, answer] = await attempt(error?.details?.gatewayBuildId);
@@ -93,8 +93,8 @@ export class GatewayConnection {
     const { payload } = await Promise.race([this.#challenge.promise, impatience("connect.challenge")]);
     const { nonce, ts } = payload ?? {};
     const client = { id: "openclaw-control-ui", mode: "webchat", version: "test", platform: "test" };
-    const proof = ["v3", device.id, client.id, client.mode, ROLE, SCOPES, ts, token, nonce, "test", ""];
-    const signature = sign(null, Buffer.from(proof.map(String).join("|")), device.privateKey);
+    const claims = ["v3", device.id, client.id, client.mode, ROLE, SCOPES, ts, token, nonce, "test", ""];
+    const signature = sign(null, Buffer.from(claims.map(String).join("|")), device.privateKey);
     return this.request("connect", {
       minProtocol: 4,
       maxProtocol: 4,

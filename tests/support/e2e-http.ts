@@ -1,4 +1,4 @@
-/** Asks through a door as a user's machine would; a name below `localhost` is not known to every resolver. */
+/** Requests as from a user's machine; a name below `localhost` is not known to every resolver. */
 import { get as getPlain, type IncomingHttpHeaders } from "node:http";
 import { get as getSecure } from "node:https";
 import type { LookupFunction } from "node:net";
@@ -26,7 +26,7 @@ export interface Credentials {
   /** The only authority whose certificates are accepted; left out, the ones that Node trusts. */
   readonly authority?: string;
   readonly token?: string;
-  /** Where the door is, if not on this machine. */
+  /** Where the ingress is. Default: this machine. */
   readonly address?: string;
 }
 

@@ -1,9 +1,9 @@
-/** What a process in an agent's container can do: the tests' eyes and hands inside. */
+/** What a process in an agent's container can do. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface, type Interface } from "node:readline";
 import { outputOf, type TestFleet } from "./e2e-fleet.ts";
 
-/** Longer than the kernel takes to give up on an address that nobody has. */
+/** Longer than the kernel takes to give up on an unused address. */
 const CONNECT_SECONDS = 5;
 
 /**
@@ -33,7 +33,7 @@ export interface ProxyAnswer {
   readonly body: string;
 }
 
-/** As a program in the agent's container that was told to use the proxy at that address. */
+/** A request by a program in the agent's container that uses the proxy at that address. */
 export async function getThrough(
   fleet: TestFleet,
   agent: string,
@@ -49,7 +49,7 @@ export async function getThrough(
   return { status: Number(/^HTTP\/1\.\d (\d+)/.exec(stdout)?.[1] ?? 0), body: stdout.slice(end + 4) };
 }
 
-/** A tunnel through the proxy to somebody who gives back every line. */
+/** A tunnel through the proxy to a server that echoes every line. */
 export class Tunnel {
   readonly status: number;
   readonly #child: ChildProcess;
@@ -82,7 +82,7 @@ export class Tunnel {
   }
 
   /** What comes back; undefined where the tunnel has ended. */
-  async say(line: string): Promise<string | undefined> {
+  async send(line: string): Promise<string | undefined> {
     this.#child.stdin?.write(`${line}\n`);
     return ((await this.#lines.next()) as { value?: string }).value;
   }

@@ -1,8 +1,8 @@
 /**
- * A stand-in for the internet: addresses that this machine reaches through a router, in a network namespace of their own.
+ * A simulated internet: addresses that this machine reaches through a router, in a network namespace of their own.
  *
- * A listener on an address of this machine would not do. What a room sends to its host is let in by other rules than what it
- * sends through it, and only the latter is what keeps a room from the internet and from a cloud's metadata service.
+ * A listener on an address of this machine would not do: other rules apply to what a network sends to its host than to what
+ * it sends through it, and only the latter separate it from the internet and from a cloud's metadata service.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -24,7 +24,7 @@ createServer((socket) => socket.on("error", () => {}).pipe(socket)).listen(443, 
 const ip = async (...args: readonly string[]): Promise<string> =>
   outputOf(`ip ${args.join(" ")}`, await runCommand("ip", args));
 
-/** Changing addresses and routes takes root, and Docker's engine on this very machine. */
+/** Changing addresses and routes takes root, and a Docker daemon on this very machine. */
 export const canChangeNetwork = process.platform === "linux" && process.getuid?.() === 0;
 
 export class Internet {
@@ -34,7 +34,7 @@ export class Internet {
     this.#server = server;
   }
 
-  /** On every one of the addresses, port 80 answers HTTP and port 443 gives back what it is sent. */
+  /** On each of the addresses, port 80 answers HTTP and port 443 echoes. */
   static async open(addresses: readonly string[]): Promise<Internet> {
     // What a killed run left behind.
     await runCommand("ip", ["link", "delete", LINK]);
@@ -66,8 +66,8 @@ export class Internet {
   }
 }
 
-/** A service of this machine itself, on port 80 of one of its addresses. */
-export class HostService {
+/** A server of this machine itself, on port 80 of one of its addresses. */
+export class HostListener {
   readonly #server: Server;
   readonly #address: string;
   readonly #isAdded: boolean;
@@ -79,9 +79,9 @@ export class HostService {
   }
 
   /** @param add the machine does not have the address yet */
-  static async open(address: string, { add }: { add: boolean }): Promise<HostService> {
+  static async open(address: string, { add }: { add: boolean }): Promise<HostListener> {
     if (add) await ip("address", "replace", `${address}/32`, "dev", "lo");
-    const service = new HostService(
+    const service = new HostListener(
       createServer((_, answer) => answer.end("the host")),
       address,
       add,

@@ -1,17 +1,17 @@
 /**
- * The floor under the fleet's gateways: exactly their containers, made by nothing but the Docker calls they need.
+ * The floor under the fleet's gateways: exactly their containers, created with only the Docker calls that they need.
  *
- * The recipe is what Docker holds of a container that the fleet has made: settings, limits and environment so are the same
- * without being written down a second time.
+ * A recipe is what Docker reports of a container of the fleet, so that settings, limits and environment are the same without
+ * being written down a second time.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import Docker from "dockerode";
 import { LABELS } from "../../fleet/names.ts";
+import { GATEWAY_PORT, STARTED, STARTUP_PATH } from "../../openclaw/contract.ts";
 
-const PORT = 18_789;
 const POLL_MS = 100;
 const PATIENCE_MS = 300_000;
-/** The host is the gateway's trusted proxy, whose questions are refused unless they name a client. */
+/** The host is the gateway's trusted proxy, whose requests are refused unless they name a client. */
 const AS_PROXY = { headers: { "X-Forwarded-For": "192.0.2.1" } };
 
 export interface Recipe {
@@ -48,30 +48,30 @@ export async function start({ container, network, address }: Recipe): Promise<st
   });
   const [bind = ""] = container.HostConfig.Binds ?? [];
   await docker.createVolume({ Name: bind.split(":")[0] ?? "", Labels: container.Config.Labels });
-  const made = await docker.createContainer({
+  const created = await docker.createContainer({
     ...(container.Config as object),
     name: container.Name.slice(1),
     HostConfig: { ...container.HostConfig, NetworkMode: Name },
     NetworkingConfig: { EndpointsConfig: { [Name]: { IPAMConfig: { IPv4Address: address } } } },
   });
-  await made.start();
-  return made.id;
+  await created.start();
+  return created.id;
 }
 
 export async function untilStarted(address: string): Promise<void> {
   const end = Date.now() + PATIENCE_MS;
   while (Date.now() < end) {
-    // Any path answers 200 once the server listens: only the body says that the gateway has started.
-    const body = await fetch(`http://${address}:${PORT}/startupz`, AS_PROXY)
+    // Any path answers 200 once the server listens: only the body shows that the gateway has started.
+    const body = await fetch(`http://${address}:${GATEWAY_PORT}${STARTUP_PATH}`, AS_PROXY)
       .then((response) => response.text())
       .catch(() => "");
-    if (body.includes('"status":"started"')) return;
+    if (body.includes(`"status":"${STARTED}"`)) return;
     await sleep(POLL_MS);
   }
   throw new Error(`the gateway at ${address} has not started`);
 }
 
-/** Starts all at once and waits until each says that it has started. */
+/** Starts all at once and waits until each has started. */
 export const startRaw = (recipes: readonly Recipe[]): Promise<unknown> =>
   Promise.all(
     recipes.map(async (recipe) => {

@@ -1,4 +1,4 @@
-/** Programs made from Go modules, kept between runs: making them takes minutes. */
+/** Programs built from Go modules, kept between runs because building them takes minutes. */
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -37,7 +37,7 @@ export const installPrograms = (
 
 /**
  * The program of a folder with a `go.mod`, and others of the modules that it requires. What those require in turn is
- * found out anew, so the folder needs no `go.sum`.
+ * resolved again, so the folder needs no `go.sum`.
  *
  * @returns the folder that they are in; the folder's own is called as the folder
  */

@@ -1,13 +1,13 @@
-/** Both clouds, with real machines behind Hetzner's servers: what the real Pulumi CLI and its real providers work on. */
+/** Both clouds, with real machines behind Hetzner's servers, for the real Pulumi CLI and its real providers. */
 import { linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../../system/run.ts";
+import { CloudServer, DataVolume, prepareServers } from "./cloud-server.ts";
 import { type Cloudflare, startCloudflare } from "./clouds/cloudflare.ts";
 import { type Hetzner, startHetzner } from "./clouds/hetzner.ts";
-import { DataVolume, prepareServers, RentedServer } from "./cloud-server.ts";
 
-/** Volumes are smaller here than they are said to be. */
+/** Volumes are smaller here than the cloud reports. */
 const VOLUME_MB = 400;
 
 /** Loaded by each server's Docker, which reaches no registry here. */
@@ -22,8 +22,8 @@ export async function saveImages(folder: string): Promise<string> {
   return archive;
 }
 
-/** Gives a server images in a registry's place, before its first boot has installed Docker. */
-export function seedImages({ root }: RentedServer, archive: string): void {
+/** Gives a server its images, which it cannot pull, before its first boot has installed Docker. */
+export function seedImages({ root }: CloudServer, archive: string): void {
   linkSync(archive, join(root, "srv/images.tar"));
   mkdirSync(join(root, IMAGES_UNIT, ".."), { recursive: true });
   writeFileSync(
@@ -32,18 +32,18 @@ export function seedImages({ root }: RentedServer, archive: string): void {
   );
 }
 
-export class RentedClouds {
+export class TestClouds {
   readonly hetzner: Hetzner;
   readonly cloudflare: Cloudflare;
-  /** By a server's name, as it is at its provider's. */
-  readonly machines: ReadonlyMap<string, Promise<RentedServer>>;
+  /** By a server's name at its provider. */
+  readonly machines: ReadonlyMap<string, Promise<CloudServer>>;
   readonly #volumes: Map<number, Promise<DataVolume>>;
   readonly #folder: string;
 
   private constructor(
     folder: string,
     clouds: { hetzner: Hetzner; cloudflare: Cloudflare },
-    machines: Map<string, Promise<RentedServer>>,
+    machines: Map<string, Promise<CloudServer>>,
     volumes: Map<number, Promise<DataVolume>>,
   ) {
     this.#folder = folder;
@@ -55,18 +55,18 @@ export class RentedClouds {
 
   /**
    * @param first the servers' addresses are `10.202.<first>.2` and up
-   * @param spoil changes a server's user data on its way
+   * @param intercept may change a server's user data
    */
   static async start(
     first: number,
-    spoil: (server: string, userData: string) => string,
-  ): Promise<RentedClouds> {
+    intercept: (server: string, userData: string) => string,
+  ): Promise<TestClouds> {
     await prepareServers();
-    const folder = mkdtempSync(join(tmpdir(), "agent-fleet-rented-"));
+    const folder = mkdtempSync(join(tmpdir(), "agent-fleet-clouds-"));
     const archive = await saveImages(folder);
-    const machines = new Map<string, Promise<RentedServer>>();
+    const machines = new Map<string, Promise<CloudServer>>();
     const volumes = new Map<number, Promise<DataVolume>>();
-    const machineOf = (name: string): Promise<RentedServer> =>
+    const machineOf = (name: string): Promise<CloudServer> =>
       machines.get(name) ?? Promise.reject(new Error(`there is no machine behind ${name}`));
 
     const boot = async (
@@ -74,12 +74,12 @@ export class RentedClouds {
       address: string,
       userData: string,
       authorizedKeys: readonly string[],
-    ): Promise<RentedServer> => {
+    ): Promise<CloudServer> => {
       const index = Number(address.split(".")[2]);
-      const machine = await RentedServer.boot({
+      const machine = await CloudServer.boot({
         index,
         name,
-        userData: spoil(name, userData),
+        userData: intercept(name, userData),
         authorizedKeys,
         address,
       });
@@ -110,20 +110,20 @@ export class RentedClouds {
       },
       onVolumeDetached: async ({ id }, { name }) => {
         const volume = await volumes.get(id);
-        // With its server it is free already.
+        // Deleted with its server, it is detached already.
         if (volume !== undefined && machines.has(name)) await (await machineOf(name)).detachVolume(volume);
       },
     });
     const cloudflare = await startCloudflare({ zones: ["example.com"] });
-    return new RentedClouds(folder, { hetzner, cloudflare }, machines, volumes);
+    return new TestClouds(folder, { hetzner, cloudflare }, machines, volumes);
   }
 
-  machine(name: string): Promise<RentedServer> {
+  machine(name: string): Promise<CloudServer> {
     return this.machines.get(name) ?? Promise.reject(new Error(`there is no machine behind ${name}`));
   }
 
-  /** Everything that either cloud was told, but for who tells it. */
-  heard(): string {
+  /** Every request to either cloud, without the headers. */
+  received(): string {
     return [...this.hetzner.requests, ...this.cloudflare.requests]
       .map(({ method, path, body }) => `${method} ${path} ${body}`)
       .join("\n");

@@ -1,4 +1,4 @@
-/** Images for one test: another one with some files of this machine in it. */
+/** Images for one test: an existing one with some files of this machine in it. */
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** A host's memory, made here: a control group that containers are put into and that ends where the host's memory would. */
+/** A host's memory, simulated: a control group for containers with the host's memory as its limit. */
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -16,7 +16,7 @@ export interface MemoryGroup {
 }
 
 /**
- * Needs root, and a Docker engine that manages control groups itself (its `cgroupfs` driver).
+ * Needs root, and a Docker daemon that manages control groups itself (its `cgroupfs` driver).
  *
  * @throws where the kernel refuses it
  */

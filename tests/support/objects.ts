@@ -1,4 +1,4 @@
-/** What Docker has of a stack, found by label alone. */
+/** The Docker objects of a stack, found by their label only. */
 import { connect } from "docker-connection";
 import { LABELS } from "../../fleet/names.ts";
 
@@ -24,13 +24,13 @@ export async function objectsOf(stack: string): Promise<Objects> {
   };
 }
 
-/** What tells whether a container was touched. */
+/** Changes when a container is recreated or restarted. */
 export async function identityOf(name: string): Promise<{ id: string; started: string }> {
   const { Id, State } = await docker.getContainer(name).inspect();
   return { id: Id, started: State.StartedAt };
 }
 
-/** Removes whatever a test left; volumes by name, because Docker makes one without labels for a container that lost its own. */
+/** Removes what a test left; volumes by name, because Docker creates one without labels for a container whose volume is missing. */
 export async function removeObjects(stack: string): Promise<void> {
   const { containers, networks } = await objectsOf(stack);
   const { Volumes } = await docker.listVolumes({});

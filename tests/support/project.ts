@@ -1,6 +1,6 @@
-/** A copy of the program in a folder of its own, with a stack of its own, run as an operator runs it. */
+/** A copy of the program in a folder and with a stack of its own, run as by an operator. */
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,27 +8,11 @@ import { Crypter } from "pulumi-embedded-engine/state";
 import { stringify } from "yaml";
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const PARTS = [
-  "catalogue",
-  "cli",
-  "components",
-  "engine",
-  "fleet",
-  "images",
-  "openclaw",
-  "operations",
-  "reader",
-  "report",
-  "ssh",
-  "stacks",
-  "system",
-  "tests/support",
-  "workspace",
-  "index.ts",
-  "package.json",
-  "Pulumi.yaml",
-  "Pulumi.local.yaml",
-];
+/** What a copy does without. The packages among it are found through `node_modules`. */
+const LEFT_OUT = new Set([".git", "bench", "docker", "engine", "node_modules", "tests"]);
+
+/** Tests that run a script in the copy have it here. */
+const SCRIPTS = "tests/support";
 
 export interface Result {
   readonly code: number;
@@ -38,7 +22,7 @@ export interface Result {
 
 const PASSPHRASE = "test";
 
-/** What a stack file keeps sealed beside the fleet. */
+/** What a stack file contains encrypted, in addition to the fleet. */
 export interface Sealed {
   readonly encryptionsalt: string;
   /** By full key. */
@@ -56,7 +40,7 @@ export interface TestProject {
   readonly folder: string;
   readonly stack: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** Writes the stack file: `agent-fleet:fleet`, and what is sealed beside it. */
+  /** Writes the stack file: `agent-fleet:fleet`, and what is encrypted. */
   configure(fleet: object, sealed?: Partial<Sealed>): void;
   /** `npm run COMMAND -- --stack STACK ARGS`. */
   run(command: string, ...args: readonly string[]): Promise<Result>;
@@ -64,7 +48,7 @@ export interface TestProject {
 }
 
 /**
- * Ranges for tests that run beside each other and beside a fleet that is really used. Each number gives a stack its own.
+ * Ranges for tests that run in parallel, next to a fleet in use. Each number gives a stack its own.
  *
  * @param lane 0 to 50
  */
@@ -103,7 +87,8 @@ export function runCommand(
 
 export function createProject(stack: string): TestProject {
   const folder = mkdtempSync(join(tmpdir(), `agent-fleet-${stack}-`));
-  for (const part of PARTS) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+  const parts = readdirSync(ROOT).filter((name) => !LEFT_OUT.has(name));
+  for (const part of [...parts, SCRIPTS]) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
   const state = join(folder, "state");
   mkdirSync(state);

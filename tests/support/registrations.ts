@@ -1,77 +1,103 @@
-/** What the real program registers, in a preview against an engine that only writes it down. */
+/** What programs and components register, against an engine that only records it. */
 import { dirname } from "node:path";
-import { nameOf, providerUrn } from "pulumi-embedded-engine/urn";
-import { conceal, type Properties } from "pulumi-embedded-engine/values";
-import { type Goal, serve, startProgram } from "pulumi-embedded-engine/wire";
+import { nameOf, providerUrn, typeOf, type Urn } from "pulumi-embedded-engine/urn";
+import { conceal, type Properties, reveal } from "pulumi-embedded-engine/values";
+import { type Goal, startProgram } from "pulumi-embedded-engine/wire";
+import { type Recorded, type RecordingOptions, startRecording } from "./recording-engine.ts";
 
 const FOLDER = dirname(dirname(import.meta.dirname));
 
-export interface Recorded {
-  readonly goals: readonly Goal[];
-  readonly outputs: Properties;
-  readonly messages: readonly string[];
+interface ProgramOptions extends Pick<RecordingOptions, "created" | "dryRun" | "stack"> {
+  /** The program's. Default: this repository's. */
+  readonly folder?: string;
+  /** Further secret values, by full key. */
+  readonly credentials?: Readonly<Record<string, string>>;
+  /** As in the stack file. */
+  readonly secrets?: object;
+  /** The registry that the program finds: agent -> slot on host `one`. */
+  readonly slots?: Readonly<Record<string, number>>;
 }
 
 /**
- * @param fleet and secrets as in the stack file.
- * @param slots the registry that the program finds: agent -> slot on host `one`.
+ * What the real program registers.
+ *
+ * @param fleet as in the stack file
  */
 export async function record(
   fleet: unknown,
-  { secrets = {}, slots = {} }: { secrets?: object; slots?: Readonly<Record<string, number>> } = {},
+  { folder = FOLDER, credentials = {}, secrets = {}, slots = {}, ...options }: ProgramOptions = {},
 ): Promise<Recorded> {
-  const goals: Goal[] = [];
-  const messages: string[] = [];
-  let outputs: Properties = {};
-  const info = {
-    project: "agent-fleet",
-    stack: "test",
-    organization: "organization",
-    dryRun: true,
-    parallel: 16,
-    config: { "agent-fleet:fleet": JSON.stringify(fleet), "agent-fleet:secrets": JSON.stringify(secrets) },
-    secretKeys: ["agent-fleet:secrets"],
-  };
-  const stashes = Object.entries(slots).map(([agent, slot]) => [
+  const stashes = Object.entries(slots).map(([agent, slot]): [string, Properties] => [
     `urn:pulumi:test::agent-fleet::agent-fleet:index:IsolatedAgent$pulumi:index:Stash::${agent}-slot`,
     { type: "pulumi:index:Stash", outputs: { output: { host: "one", slot } } },
   ]);
-  const monitor = await serve(info, {
-    listen: (event) => {
-      if (event.kind === "message" && event.severity !== "debug") messages.push(event.text);
+  const engine = await startRecording({
+    ...options,
+    config: {
+      "agent-fleet:fleet": JSON.stringify(fleet),
+      "agent-fleet:secrets": JSON.stringify(secrets),
+      ...credentials,
     },
-    register: async (goal) => {
-      goals.push(goal);
-      return { result: "success", id: "", outputs: goal.inputs };
-    },
-    registerOutputs: (urn, values) => {
-      if (urn.includes("pulumi:pulumi:Stack")) outputs = values;
-    },
-    invoke: async () => ({ outputs: Object.fromEntries(stashes) as Properties }),
+    secretKeys: ["agent-fleet:secrets", ...Object.keys(credentials)],
+    state: Object.fromEntries(stashes),
   });
-  const { error } = await startProgram(info, monitor.address, FOLDER, () => {}).result;
-  monitor.close();
-  if (error !== undefined) messages.push(error);
-  return { goals: goals.toSorted((a, b) => (a.urn < b.urn ? -1 : 1)), outputs, messages };
+  const { error } = await startProgram(engine.info, engine.address, folder, () => {}).result;
+  const recorded = engine.finish();
+  return error === undefined ? recorded : { ...recorded, messages: [...recorded.messages, error] };
 }
 
-/** The part of a registration that decides what is made; secrets concealed. */
-export const summary = ({ type, name, parent, inputs, ...goal }: Goal): object => ({
-  type,
-  name,
-  ...(parent === undefined ? {} : { parent: nameOf(parent) }),
-  inputs: conceal(inputs),
-  options: Object.fromEntries(
-    Object.entries({
-      provider: goal.provider && nameOf(providerUrn(goal.provider)),
-      deleteBeforeReplace: goal.deleteBeforeReplace,
-      replaceOnChanges: goal.replaceOnChanges,
-      ignoreChanges: goal.ignoreChanges,
-      retainOnDelete: goal.retainOnDelete,
-      protect: goal.protect,
-      afterCreate: goal.hooks["afterCreate"],
-    }).filter(
-      ([, value]) => value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0),
-    ),
-  ),
-});
+/** The one registration of that type and name. */
+export function goalOf(goals: readonly Goal[], type: string, name: string): Goal {
+  const [goal, ...others] = goals.filter((each) => each.type === type && each.name === name);
+  if (goal === undefined || others.length > 0) {
+    throw new Error(`${others.length === 0 ? "no" : "more than one"} ${type} ${name} was registered`);
+  }
+  return goal;
+}
+
+/** With nothing marked secret. */
+export const inputsOf = ({ inputs }: Goal): Properties => reveal(inputs);
+
+/** What is created, and below what. */
+export const outline = (goals: readonly Goal[]): object[] =>
+  goals.map(({ type, name, parent }) => ({ type, name, parent: parent && nameOf(parent) }));
+
+const isGiven = (value: unknown): boolean =>
+  value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
+
+/** `type name`, because resources of different types share names. */
+const resourceOf = (urn: Urn): string => `${typeOf(urn)} ${nameOf(urn)}`;
+
+/**
+ * The part of a registration that decides what is created, and everything that protects it; secrets concealed.
+ *
+ * Dependencies that follow from an input are in `inputDependencies`, and are not repeated in `dependsOn`.
+ */
+export const summary = ({ type, name, parent, inputs, ...goal }: Goal): object => {
+  const ofInputs = new Set(Object.values(goal.propertyDependencies).flat());
+  const options = {
+    provider: goal.provider && nameOf(providerUrn(goal.provider)),
+    dependsOn: goal.dependencies.filter((urn) => !ofInputs.has(urn)).map(resourceOf),
+    aliases: goal.aliases,
+    deleteBeforeReplace: goal.deleteBeforeReplace,
+    replaceOnChanges: goal.replaceOnChanges,
+    replaceWith: goal.replaceWith.map(resourceOf),
+    deletedWith: goal.deletedWith && resourceOf(goal.deletedWith),
+    ignoreChanges: goal.ignoreChanges,
+    retainOnDelete: goal.retainOnDelete,
+    protect: goal.protect,
+    additionalSecretOutputs: goal.additionalSecretOutputs,
+    ...goal.hooks,
+  };
+  const inputDependencies = Object.entries(goal.propertyDependencies)
+    .filter(([, urns]) => urns.length > 0)
+    .map(([key, urns]) => [key, urns.map(resourceOf)]);
+  return {
+    type,
+    name,
+    ...(parent === undefined ? {} : { parent: nameOf(parent) }),
+    inputs: conceal(inputs),
+    ...(inputDependencies.length === 0 ? {} : { inputDependencies: Object.fromEntries(inputDependencies) }),
+    options: Object.fromEntries(Object.entries(options).filter(([, value]) => isGiven(value))),
+  };
+};

@@ -1,5 +1,5 @@
 /**
- * A server far away, made on this machine: a network namespace with an address, an sshd and a Docker engine of its own.
+ * A remote server on this machine: a network namespace with an address, an sshd and a Docker daemon of its own.
  * Needs root and Debian's packages.
  */
 import { type ChildProcess, spawn } from "node:child_process";
@@ -13,7 +13,7 @@ import { lastLines, run } from "../../system/run.ts";
 const START_MS = 60_000;
 const POLL_MS = 100;
 
-export const canMakeHosts = canInstall;
+export const canCreateHosts = canInstall;
 
 export const prepareHosts = (): Promise<void> =>
   existsSync("/usr/sbin/sshd") && existsSync("/usr/sbin/ip")
@@ -93,7 +93,7 @@ export class RemoteHost {
   /** Powers it on, and waits until SSH and Docker answer. */
   async start(): Promise<void> {
     const log = openSync(join(this.#folder, "machine.log"), "w");
-    // As a machine that starts does: what ran before left its marks there.
+    // As on a machine that starts: nothing is left of an earlier run.
     rmSync(join(this.#folder, "run"), { recursive: true, force: true });
     mkdirSync(join(this.#folder, "run"));
     // Its own process group, so that all of it can be powered off at once.
@@ -139,7 +139,7 @@ export class RemoteHost {
     ]);
   }
 
-  /** How many times somebody has logged in. */
+  /** How many logins there have been. */
   logins(): number {
     const log = readFileSync(join(this.#folder, "sshd.log"), "utf8");
     return log.split("\n").filter((line) => line.startsWith("Accepted publickey")).length;

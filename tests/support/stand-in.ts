@@ -1,4 +1,4 @@
-/** An image in the real gateway's place, for tests that start and stop agents by the dozen. */
+/** An image that replaces the real gateway's, for tests that start and stop agents by the dozen. */
 import { join } from "node:path";
 import { parseFleet } from "../../fleet/config/parse.ts";
 import { ensureImages } from "../../images/ensure.ts";
@@ -12,7 +12,15 @@ export async function ensureTestImages(): Promise<void> {
   const fleet = parseFleet({ domain: "test.example", hosts: {}, agents: {} });
   await ensureImages(imagesOf(fleet), { log: (line) => console.warn(line) });
   const context = join(import.meta.dirname, "stand-in");
-  const args = ["build", "--quiet", "--tag", STAND_IN, "--build-arg", `GATEWAY=${fleet.settings.image}`, context];
+  const args = [
+    "build",
+    "--quiet",
+    "--tag",
+    STAND_IN,
+    "--build-arg",
+    `GATEWAY=${fleet.settings.image}`,
+    context,
+  ];
   const { code, stderr } = await runCommand("docker", args);
   if (code !== 0) throw new Error(`The stand-in could not be built: ${stderr}`);
 }

@@ -28,7 +28,7 @@ export const buildTailnet = (): Promise<string> =>
     PROGRAMS.map((program) => `tailscale.com/cmd/${program}`),
   );
 
-/** Nothing leaves this machine: what runs is not told of to Tailscale. */
+/** Nothing leaves this machine: no logs are sent to Tailscale. */
 export const SILENT = { TS_NO_LOGS_NO_SUPPORT: "true" };
 
 /** Tailscale's programs, as the paths in its image. */
@@ -65,7 +65,7 @@ export interface Tailnet {
   stop(): void;
 }
 
-/** @param names the management interface of who serves the tailnet's names */
+/** @param names the management interface of the tailnet's DNS server */
 export async function startTailnet(
   programs: string,
   { port, domain, key, names }: { port: number; domain: string; key: string; names: string },
@@ -89,7 +89,7 @@ interface Question {
   readonly token?: string;
 }
 
-/** Somebody's own machine in the tailnet. Its network is its own: this machine's is left alone. */
+/** A user's machine in the tailnet, with a network of its own: this machine's is left alone. */
 export class Member {
   readonly #programs: string;
   readonly #folder: string;
@@ -101,7 +101,7 @@ export class Member {
     this.#daemon = daemon;
   }
 
-  /** @throws where it is not let in */
+  /** @throws where it is refused */
   static async join(programs: string, name: string, { url }: Tailnet, key: string): Promise<Member> {
     const folder = mkdtempSync(join(tmpdir(), "agent-fleet-tailnet-"));
     const args = [`--statedir=${folder}`, `--socket=${join(folder, "socket")}`, "--tun=userspace-networking"];
@@ -129,7 +129,7 @@ export class Member {
     return run(...this.#command(...args));
   }
 
-  /** Asks a machine of the tailnet. @throws where nobody answers, or nobody whom the authority vouches for */
+  /** Asks a machine of the tailnet. @throws where there is no answer, or a certificate of another authority */
   async ask(url: string, { authority, token }: Question = {}): Promise<Answer> {
     const { protocol, hostname, port } = new URL(url);
     const isSecure = protocol === "https:";
@@ -138,7 +138,7 @@ export class Member {
     const wire = Duplex.from({ readable: pipe.stdout, writable: pipe.stdin });
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     let isAnswered = false;
-    // Who has answered may leave: the wire then takes nothing more.
+    // The other end may close the connection once it has answered.
     const fail = (error: Error): void => {
       if (!isAnswered) reject(error);
     };

@@ -2,8 +2,13 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import {
+  DELETED_BEFORE_REPLACED,
+  HARDENED,
+  labelList,
+  memoryLimit,
+} from "../../../components/container-profile.ts";
 import { processLimitHook } from "../../../components/process-limit.ts";
-import { HARDENED, labelList, memoryLimit, REPLACED_WHOLE } from "../../../components/container-profile.ts";
 import { type Cell, cellsOf, DOCKER, IMAGE, MEMORY_MB, PIDS, TMPFS } from "../cell.ts";
 
 class IsolatedCell extends pulumi.ComponentResource {
@@ -47,7 +52,7 @@ class IsolatedCell extends pulumi.ComponentResource {
       },
       {
         ...child,
-        ...REPLACED_WHOLE,
+        ...DELETED_BEFORE_REPLACED,
         hooks: { afterCreate: [processLimitHook(cell.name, { address: DOCKER, sshOptions: [] }, PIDS)] },
       },
     );

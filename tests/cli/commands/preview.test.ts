@@ -1,11 +1,11 @@
+import type { Change } from "pulumi-embedded-engine";
 import { describe, expect, it } from "vitest";
 import { renderPreview, renderPreviewJson } from "../../../cli/commands/preview.ts";
-import type { Change } from "pulumi-embedded-engine";
 
 const change = (op: Change["op"], name: string, changed: string[] = [], retained = false): Change => ({
   op,
   name,
-  urn: name,
+  urn: `urn:pulumi:test::agent-fleet::docker:index/container:Container::${name}`,
   type: "docker:index/container:Container",
   changed,
   ...(retained ? { retained } : {}),

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Crypter } from "pulumi-embedded-engine/state";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { Crypter } from "pulumi-embedded-engine/state";
 import { createProject, runCommand, type TestProject } from "../../support/project.ts";
 
 const FLEET = {

@@ -1,95 +1,120 @@
-/** What `ssh` and `ssh-keyscan` say is scripted here; tests/e2e/rented.test.ts asks real servers. */
+/** The answers of `ssh` and `ssh-keyscan` are scripted here; tests/e2e/hetzner.test.ts asks real servers. */
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { proofOf } from "../../../components/hetzner/host-key.ts";
+import { attestationOf } from "../../../components/hetzner/host-key.ts";
 import { awaitReady, type Readiness } from "../../../components/hetzner/readiness.ts";
+import { ManualClock } from "../../support/clock.ts";
 
-const INTRODUCTION = "ssh-ed25519 AAAA";
+const VERIFICATION_KEY = "ssh-ed25519 AAAA";
 const HOST_KEY = "ssh-ed25519 BBBB";
 
 let folder = "";
-const script = (name: string, text: string): void => {
-  const file = join(folder, name);
-  writeFileSync(file, `#!/bin/sh\n${text}\n`);
-  chmodSync(file, 0o755);
-};
-/** Each answer is given once, the last for ever. */
-const answers = (command: string, ...texts: string[]): void => {
-  for (const [index, text] of texts.entries()) writeFileSync(join(folder, `${command}.${index}`), text);
-  script(
-    command,
-    `echo "$@" >>${folder}/${command}.calls
-n=$(($(wc -l <${folder}/${command}.calls) - 1)); [ -e ${folder}/${command}.$n ] || n=${texts.length - 1}
+let clock: ManualClock;
+let logged: string[] = [];
+
+/** A command that gives each answer once, and the last one from then on; one that begins with `!` is a failure. */
+function script(command: string, ...answers: string[]): void {
+  for (const [index, text] of answers.entries()) writeFileSync(join(folder, `${command}.${index}`), text);
+  const file = join(folder, command);
+  writeFileSync(
+    file,
+    `#!/bin/sh
+echo "$@" >>${folder}/${command}.calls
+n=$(($(wc -l <${folder}/${command}.calls) - 1)); [ -e ${folder}/${command}.$n ] || n=${answers.length - 1}
 if grep -q '^!' ${folder}/${command}.$n; then sed 's/^!//' ${folder}/${command}.$n >&2; exit 255; fi
-cat ${folder}/${command}.$n`,
+cat ${folder}/${command}.$n
+`,
   );
-};
-const answer = (mark: string, { proof = proofOf(INTRODUCTION, HOST_KEY), docker = "28.5.2" } = {}): string =>
-  `Welcome!\n<mark>\n${mark}\n<proofs>\nother\n${proof}\n<docker>\n${docker}\n<end>\n`;
-const ask = async (changes: Partial<Readiness> = {}): Promise<string> => {
-  const { hostKey } = await awaitReady({
-    name: "eu-1",
-    address: "203.0.113.9",
-    key: "~/.ssh/fleet",
-    proof: { introduction: INTRODUCTION },
-    withinSeconds: 60,
-    log: (text) => said.push(text),
-    ...changes,
-  });
-  return hostKey;
-};
-let said: string[] = [];
+  chmodSync(file, 0o755);
+}
+
+const calls = (command: string): string => readFileSync(join(folder, `${command}.calls`), "utf8");
+
+interface ServerAnswer {
+  readonly attestation?: string;
+  readonly docker?: string;
+}
+
+const answer = (
+  status: string,
+  { attestation = attestationOf(VERIFICATION_KEY, HOST_KEY), docker = "28.5.2" }: ServerAnswer = {},
+): string =>
+  `Welcome!\n<status>\n${status}\n<attestations>\nother\n${attestation}\n<docker>\n${docker}\n<end>\n`;
+
+const wait = (changes: Partial<Readiness> = {}): Promise<{ hostKey: string; docker: string }> =>
+  awaitReady(
+    {
+      name: "eu-1",
+      address: "203.0.113.9",
+      key: "~/.ssh/fleet",
+      identity: { verificationKey: VERIFICATION_KEY },
+      withinSeconds: 60,
+      log: (text) => logged.push(text),
+      ...changes,
+    },
+    clock,
+  );
 
 beforeEach(() => {
-  said = [];
+  logged = [];
+  clock = new ManualClock();
   folder = mkdtempSync(join(tmpdir(), "agent-fleet-ready-"));
   vi.stubEnv("PATH", `${folder}:${process.env["PATH"]}`);
-  answers("ssh-keyscan", `203.0.113.9 ${HOST_KEY}`);
+  script("ssh-keyscan", `203.0.113.9 ${HOST_KEY}`);
 });
+
 afterEach(() => {
   vi.unstubAllEnvs();
   rmSync(folder, { recursive: true });
 });
 
-describe("the gate before a rented server", () => {
-  it("opens when SSH, first boot and Docker answer, and says meanwhile what is waited for", async () => {
-    answers("ssh", "!Connection refused", answer("running installing Docker"), answer("done"));
-    expect(await ask()).toBe(HOST_KEY);
-    expect(said).toEqual([
+describe("waiting for a server", () => {
+  it("ends once SSH, the first boot and Docker are ready, and logs what is missing until then", async () => {
+    script("ssh", "!Connection refused", answer("running installing Docker"), answer("done"));
+    expect(await wait()).toEqual({ hostKey: HOST_KEY, docker: "28.5.2" });
+    expect(logged).toEqual([
       "Waiting for eu-1: Connection refused",
       "Waiting for eu-1: its first boot: running installing Docker",
     ]);
   });
 
-  it("believes the key that somebody says to have only where that is proved", async () => {
-    answers("ssh", answer("done", { proof: proofOf("ssh-ed25519 CCCC", HOST_KEY) }));
-    await expect(ask()).rejects.toThrow(
-      /^who answers at 203\.0\.113\.9 cannot prove to be eu-1: .*between you and the server/,
+  it("logs what stays missing every half minute, and not at every try", async () => {
+    script("ssh", ...Array.from({ length: 15 }, () => answer("running installing Docker")), answer("done"));
+    await wait();
+    expect(logged).toEqual(Array(2).fill("Waiting for eu-1: its first boot: running installing Docker"));
+  });
+
+  it("refuses a host key that is attested by another verification key", async () => {
+    script("ssh", answer("done", { attestation: attestationOf("ssh-ed25519 CCCC", HOST_KEY) }));
+    await expect(wait()).rejects.toThrow(
+      /^the server at 203\.0\.113\.9 could not prove that it is eu-1; nothing was sent to it\. An impostor may be between you and the server/,
     );
   });
 
-  it("asks a server that it knows by the key that it knows, whoever else would answer", async () => {
-    answers("ssh-keyscan", "203.0.113.9 ssh-ed25519 EEEE");
-    answers("ssh", answer("done", { proof: "" }));
-    expect(await ask({ proof: { hostKey: "ssh-ed25519 DDDD" } })).toBe("ssh-ed25519 DDDD");
-    const call = readFileSync(join(folder, "ssh.calls"), "utf8");
-    expect(call).toContain("KnownHostsCommand=/bin/echo %H ssh-ed25519 DDDD");
-    expect(call).toContain("StrictHostKeyChecking=yes");
+  it("accepts only the host key that is known, where one is", async () => {
+    script("ssh-keyscan", "203.0.113.9 ssh-ed25519 EEEE");
+    script("ssh", answer("done", { attestation: "" }));
+    const { hostKey } = await wait({ identity: { hostKey: "ssh-ed25519 DDDD" } });
+    expect(hostKey).toBe("ssh-ed25519 DDDD");
+    expect(calls("ssh")).toContain("KnownHostsCommand=/bin/echo %H ssh-ed25519 DDDD");
+    expect(calls("ssh")).toContain("StrictHostKeyChecking=yes");
   });
 
-  it("does not wait for a first boot that has failed, and quotes it", async () => {
-    answers("ssh", answer("failed installing Docker: no space left on device"));
-    await expect(ask()).rejects.toThrow(
+  it("ends at once where the first boot has failed, with its reason", async () => {
+    script("ssh", answer("failed installing Docker: no space left on device"));
+    await expect(wait()).rejects.toThrow(
       /^the first boot of eu-1 failed installing Docker: no space left on device\. Look at .* or replace the server\.$/,
     );
   });
 
-  it("gives up in time, and says what was missing and what to try", async () => {
-    answers("ssh", answer("done", { docker: "Cannot connect to the Docker daemon" }));
-    await expect(ask({ withinSeconds: 0 })).rejects.toThrow(
-      /^eu-1 \(203\.0\.113\.9\) was not ready within 0 s\. Last: Docker: Cannot connect to the Docker daemon\. The next run goes on waiting\. Does this work\? ssh -i ~\/\.ssh\/fleet root@203\.0\.113\.9 /,
+  it("ends in time, with what was missing and what to try", async () => {
+    script("ssh", answer("done", { docker: "Cannot connect to the Docker daemon" }));
+    const start = clock.now();
+    await expect(wait()).rejects.toThrow(
+      /^eu-1 \(203\.0\.113\.9\) was not ready within 60 s\. Last: Docker: Cannot connect to the Docker daemon\. The next run continues to wait\. Does this work\? ssh -i ~\/\.ssh\/fleet root@203\.0\.113\.9 cat \/var\/lib\/agent-fleet\/first-boot$/,
     );
+    expect(clock.now() - start).toBe(63_000);
   });
 });

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Makes a machine of a folder with a root file system, and becomes its first process: in namespaces that are new already.
+# Turns a folder with a root file system into a machine and becomes its first process. It is started in new namespaces.
 # $1: the folder; $2: `first` or `again`; then, for each disk, its node's name, its numbers and its identity
 set -euo pipefail
 
@@ -53,4 +53,4 @@ rmdir /run/outside
 # As systemd does it. In a tree that is not shared, Docker mounts its folder over itself, without what is mounted in it.
 mount --make-rshared /
 exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
-  /usr/local/sbin/rented-init "$boot"
+  /usr/local/sbin/server-init "$boot"

@@ -1,4 +1,4 @@
-/** The root file system that rented servers start from: a plain Debian as a provider's image has it, without Docker. */
+/** The root file system that cloud servers start from: a plain Debian like a provider's image, without Docker. */
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -79,7 +79,7 @@ async function makeRoot(root: string): Promise<void> {
   ]);
 }
 
-/** Makes the root file system where there is none yet, which takes a minute. */
+/** Creates the root file system where there is none yet, which takes a minute. */
 export async function prepareServers(): Promise<void> {
   const needed = { "openssh-client": "ssh", iproute2: "ip", e2fsprogs: "mkfs.ext4" };
   const missing = Object.entries(needed).flatMap(([name, command]) => (onPath(command) ? [] : [name]));

@@ -1,4 +1,4 @@
-/** A provider's volume, made on this machine: a file behind a loop device, formatted as the provider does it. */
+/** A provider's volume on this machine: a file behind a loop device, formatted as by the provider. */
 import { randomInt } from "node:crypto";
 import { readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -33,7 +33,7 @@ export class DataVolume {
     return new DataVolume(id, file, await run("losetup", ["--find", "--show", file]));
   }
 
-  /** Makes it larger, as the provider does: whoever has it mounted has to grow the file system. */
+  /** Makes it larger, as the provider does: the file system on it does not grow by itself. */
   async resize(sizeMb: number): Promise<void> {
     truncateSync(this.#file, sizeMb * 1024 * 1024);
     await run("losetup", ["--set-capacity", `/dev/${this.node}`]);

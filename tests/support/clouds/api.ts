@@ -1,4 +1,4 @@
-/** An API out of routes: who is let in, what a test makes fail, and how it says no are each cloud's own. */
+/** An API made of routes. Authentication, failures that a test demands and the form of a refusal differ between clouds. */
 import { type Answer, type Call, type Listener, listen } from "./http.ts";
 import { matches, type Routes, router } from "./routes.ts";
 
@@ -34,7 +34,7 @@ export interface Api<Failure extends object> extends Listener {
    * expression for such a text.
    */
   fail(calls: string | RegExp, failure: Failure | HangUp, times?: number): void;
-  /** As somebody does it by hand in the browser: not in `requests`, and at nobody's expense. Throws what it refuses. */
+  /** As by hand in the browser: not in `requests`, and not counted. Throws what it refuses. */
   console(method: string, path: string, body?: unknown): Promise<unknown>;
 }
 

@@ -1,4 +1,4 @@
-// Answers as a gateway that has started, at once: for tests that are about everything around it.
+// Answers at once like a gateway that has started, for tests of everything around it.
 
 import { createServer } from "node:http";
 

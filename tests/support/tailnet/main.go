@@ -1,7 +1,7 @@
-// A tailnet on this machine, which nothing of it leaves: Tailscale's own test control server, with a relay.
+// A tailnet on this machine: Tailscale's own test control server, with a relay.
 //
-// Beside what nodes ask it, GET /test/nodes tells who has joined, and POST /test/key sets the key that a node has to show.
-// (This control server asks also a node that it knows, where Tailscale's does not: for that it is told to ask nobody.)
+// In addition to the nodes' requests, GET /test/nodes lists the nodes that have joined, and POST /test/key sets the key that
+// a node needs. (Unlike Tailscale's, this control server asks a node for it that it knows already, unless the key is empty.)
 package main
 
 import (
@@ -55,7 +55,7 @@ func main() {
 	log.Fatal(http.ListenAndServe(fmt.Sprintf("%s:%d", *address, *port), nil))
 }
 
-// setRecord is how a node proves its name to who gives certificates.
+// setRecord answers a challenge of the certificate authority for a node's name.
 func setRecord(request *tailcfg.SetDNSRequest) error {
 	body, _ := json.Marshal(map[string]string{"host": request.Name + ".", "value": request.Value})
 	answer, err := http.Post(*dns+"/set-txt", "application/json", bytes.NewReader(body))

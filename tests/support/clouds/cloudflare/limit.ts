@@ -1,4 +1,4 @@
-/** Cloudflare's: so many calls in five minutes, and whoever makes more is not heard at all for the next five. */
+/** Cloudflare's: a number of calls in five minutes; after more, every call is refused for the next five. */
 export interface BlockingLimit {
   readonly requests: number;
   readonly windowMs: number;

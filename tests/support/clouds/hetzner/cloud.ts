@@ -17,8 +17,8 @@ import type {
 import { invalid, Refusal } from "./refusal.ts";
 import { LOCATIONS, type Location, SERVER_TYPES, type ServerType } from "./sold.ts";
 
-/** Nobody's: reserved for documentation (RFC 5737). */
-const NOBODYS = ["203.0.113", "198.51.100", "192.0.2"].flatMap((net) =>
+/** Reserved for documentation (RFC 5737). */
+const DOCUMENTATION = ["203.0.113", "198.51.100", "192.0.2"].flatMap((net) =>
   Array.from({ length: 254 }, (_, index) => `${net}.${index + 1}`),
 );
 
@@ -107,7 +107,7 @@ export class Cloud {
 
   freeIpv4(): string {
     const taken = new Set([...this.primaryIps.values()].map(({ ip }) => ip));
-    const free = (this.options.addresses ?? NOBODYS).find((address) => !taken.has(address));
+    const free = (this.options.addresses ?? DOCUMENTATION).find((address) => !taken.has(address));
     if (free === undefined) throw new Refusal("resource_unavailable", "no IPv4 address is available");
     return free;
   }

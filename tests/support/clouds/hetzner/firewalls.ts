@@ -65,7 +65,7 @@ export function firewalls(cloud: Cloud): Routes {
   };
 
   /** The change of rules or of who is under them, and its arrival at each server. */
-  const spread = (command: string, firewall: Firewall, servers: readonly number[]): Action[] =>
+  const applyTo = (command: string, firewall: Firewall, servers: readonly number[]): Action[] =>
     servers.map((id) =>
       cloud.actions.begin({
         command,
@@ -87,7 +87,7 @@ export function firewalls(cloud: Cloud): Routes {
         firewall.selectors.add(each.label_selector.selector);
       }
     }
-    return spread(
+    return applyTo(
       "apply_firewall",
       firewall,
       cloud.serversUnder(firewall).map(({ id }) => id),
@@ -102,7 +102,7 @@ export function firewalls(cloud: Cloud): Routes {
       else firewall.selectors.delete(each.label_selector.selector);
     }
     const after = new Set(cloud.serversUnder(firewall));
-    return spread(
+    return applyTo(
       "remove_firewall",
       firewall,
       before.filter((server) => !after.has(server)).map(({ id }) => id),
@@ -154,7 +154,7 @@ export function firewalls(cloud: Cloud): Routes {
         instant: true,
       });
       const under = cloud.serversUnder(firewall).map(({ id }) => id);
-      return { status: 201, body: { actions: [set, ...spread("apply_firewall", firewall, under)] } };
+      return { status: 201, body: { actions: [set, ...applyTo("apply_firewall", firewall, under)] } };
     },
     "POST /firewalls/:id/actions/apply_to_resources": (call) => ({
       status: 201,

@@ -38,7 +38,7 @@ export function placementGroups(cloud: Cloud): Routes {
     },
     "DELETE /placement_groups/:id": (asked) => {
       const group = findAsked("placement_group", cloud.placementGroups, asked);
-      // The reference does not say what becomes of its servers: the strict reading.
+      // The reference leaves open what happens to its servers; this is the strict reading.
       if (show(group).servers.length > 0) throw new Refusal("resource_in_use", "placement group has servers");
       cloud.placementGroups.delete(group.id);
       return { status: 204 };

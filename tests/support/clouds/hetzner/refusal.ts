@@ -1,4 +1,4 @@
-/** How Hetzner says no. */
+/** The form of Hetzner's refusals. */
 import type { Answer } from "../http.ts";
 
 /** https://docs.hetzner.cloud/reference/cloud#errors; a code that is not here is a 422, as most are. */

@@ -15,8 +15,8 @@ import { serverView } from "./views.ts";
 import { beginAttachment, refuseAttachment } from "./volumes.ts";
 
 const USER_DATA_BYTES = 32 * 1024;
-/** Of one spread group: each is on a machine of its own. */
-const MOST_SPREAD = 10;
+/** Servers in one spread group: each is on a different machine. */
+const SPREAD_GROUP_SIZE = 10;
 
 const creation = z.object({
   name: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9-]+)*$/i, "must be a host name"),
@@ -82,7 +82,7 @@ function addresses(cloud: Cloud, { public_net }: Wanted, location: string): (() 
 function refuseCrowd(cloud: Cloud, placementGroup: number): void {
   find("placement_group", cloud.placementGroups, placementGroup);
   const servers = [...cloud.servers.values()].filter((each) => each.placementGroup === placementGroup);
-  if (servers.length >= MOST_SPREAD) throw new Refusal("placement_error", "error during placement");
+  if (servers.length >= SPREAD_GROUP_SIZE) throw new Refusal("placement_error", "error during placement");
 }
 
 export function createServer(cloud: Cloud, call: Asked): Answer {

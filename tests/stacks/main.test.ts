@@ -1,9 +1,9 @@
 /** The whole program: everything that it registers for a small fleet. The golden file shows a change's effect as a diff. */
-
 import { isSecret, type Properties } from "pulumi-embedded-engine/values";
 import type { Goal } from "pulumi-embedded-engine/wire";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Recorded, record, summary } from "../support/registrations.ts";
+import type { Recorded } from "../support/recording-engine.ts";
+import { record, summary } from "../support/registrations.ts";
 
 const FLEET = {
   domain: "agents.example.com",
@@ -36,7 +36,7 @@ describe("the program", () => {
     await expect(`${text}\n`).toMatchFileSnapshot("program.golden.json");
   });
 
-  it("makes of an agent its slot, token, network, data and gateway, all below itself, and of a disabled one no gateway", () => {
+  it("registers a slot, token, network, data and gateway below each agent, but no gateway for a disabled one", () => {
     const children = (agent: string): string[] =>
       recorded.goals
         .filter(({ parent }) => parent?.endsWith(`IsolatedAgent::${agent}`))
@@ -52,28 +52,28 @@ describe("the program", () => {
     expect(children("bob")).toEqual(["bob-data", "bob-network", "bob-slot", "bob-token"]);
   });
 
-  it("keeps the registry's slots and gives none away that a leaving agent still holds", () => {
+  it("keeps the registry's slots, and does not reuse one that a removed agent still holds", () => {
     const slots = ["alice", "bob", "carol"].map(
       (name) => (goal(`${name}-slot`, "Stash").inputs["input"] as Properties)["slot"],
     );
     expect(slots).toEqual([2, 3, 0]);
   });
 
-  it("hands secrets over as secrets and nowhere else", () => {
+  it("passes secrets on as secrets, and only to what needs them", () => {
     expect(isSecret(goal("alice-gateway", "Container").inputs["envs"])).toBe(true);
     const shown = JSON.stringify(recorded.goals.map(summary)) + JSON.stringify(recorded.outputs["fleet"]);
     expect(shown).not.toContain("hidden");
     expect(isSecret(recorded.outputs["tokens"])).toBe(true);
   });
 
-  it("says what the operator must know", () => {
+  it("warns of what the operator should know", () => {
     expect(recorded.messages).toEqual([
       "carol has open egress: it reaches the whole internet, past the egress proxy.",
       "zoe leaves the fleet; its data stays in volume fleet.test.zoe. To delete it for good: npm run purge -- zoe",
     ]);
   });
 
-  it("needs no default provider, and refers to a replaced network by what changes with it", () => {
+  it("needs no default provider, and refers to a network by what changes when the network is replaced", () => {
     const custom = recorded.goals.filter(
       ({ custom: isCustom, type }) => isCustom && !type.startsWith("pulumi:"),
     );
@@ -84,8 +84,8 @@ describe("the program", () => {
   });
 });
 
-describe("a configuration that is wrong", () => {
-  it("registers nothing but the stack, and says all that is wrong without a stack trace", async () => {
+describe("an invalid configuration", () => {
+  it("registers only the stack, and reports every problem without a stack trace", async () => {
     const { goals, messages } = await record({
       ...FLEET,
       agents: { alice: { class: "none", egress: ["?"] } },
@@ -98,25 +98,33 @@ describe("a configuration that is wrong", () => {
     expect(messages[0]).not.toContain("at main");
   });
 
-  it("includes its secrets: a missing one, one of nobody, and a bot that two agents share", async () => {
-    const agents = {
-      alice: { channels: { telegram: {} } },
-      bob: { channels: { telegram: {} } },
-      carol: { channels: { discord: {} } },
-    };
-    const token = { TELEGRAM_BOT_TOKEN: "1:shared" };
+  it("is refused for its secrets, of which no value is printed", async () => {
     const { goals, messages } = await record(
-      { ...FLEET, agents },
-      { secrets: { alice: token, bob: token, nobody: { A: "1" } } },
+      { ...FLEET, agents: { carol: { channels: { discord: {} } } } },
+      { secrets: { zoe: { A: "hidden" } } },
     );
     expect(goals).toHaveLength(1);
-    expect(messages[0]).toContain("agent-fleet:secrets.nobody\n    no agent has this name");
-    expect(messages[0]).toContain(
-      "agent-fleet:secrets.bob.TELEGRAM_BOT_TOKEN\n    agent alice has the same credential",
-    );
+    expect(messages[0]).toContain("agent-fleet:secrets.zoe\n    there is no agent of this name");
     expect(messages[0]).toContain(
       "agent-fleet:secrets.carol.DISCORD_BOT_TOKEN\n    a channel of this agent needs it",
     );
-    expect(messages[0]).not.toContain("shared");
+    expect(messages[0]).not.toContain("hidden");
+  });
+});
+
+describe("an update without a credential that it needs", () => {
+  const withTailnet = { ...FLEET, tailscale: { tailnet: "tail1234.ts.net" } };
+
+  it("is refused before anything is registered", async () => {
+    const { goals, messages } = await record(withTailnet, { secrets: SECRETS, dryRun: false });
+    expect(goals).toHaveLength(1);
+    expect(messages.join("\n")).toContain(
+      "agent-fleet:tailscaleAuthKey\n    it is needed to join the tailnet",
+    );
+  });
+
+  it("can still be previewed", async () => {
+    const { goals } = await record(withTailnet, { secrets: SECRETS });
+    expect(goals.map(({ name }) => name)).toContain("one-tailnet");
   });
 });

@@ -1,0 +1,262 @@
+/**
+ * A new host service is one folder and one line in a list. This test adds one to a copy of the project, and looks for it in
+ * every place where the fleet's services appear.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { isSecret } from "pulumi-embedded-engine/values";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { exportedState, providerOutputs } from "../support/exported-state.ts";
+import { LOGIN } from "../support/fleets.ts";
+import { createProject, runCommand, type TestProject } from "../support/project.ts";
+import { goalOf, inputsOf, record } from "../support/registrations.ts";
+
+const SERVICE = `import { z } from "zod";
+import { image, port } from "../../config/primitives.ts";
+import { CONFIG_DIRECTORY, SERVICE_DIRECTORY, type ServiceDefinition } from "../service.ts";
+
+const settings = z
+  .strictObject({
+    image: image.default("echo:1").describe("The echo server's image."),
+    port: port.default(7007).describe("Its port on the host."),
+    public: z.boolean().default(false).describe("Opens its port to everyone instead of agents only."),
+  })
+  .optional()
+  .describe("A server that sends back what it receives.");
+
+export const echo: ServiceDefinition<"echo", typeof settings> = {
+  name: "echo-server",
+  title: "echo server",
+  setting: "echo",
+  settings,
+  problems: () => [],
+  image: ({ image }) => image,
+  recipe: { packages: ["busybox"], settings: [] },
+  ports: ({ port, public: isPublic }) => [
+    { setting: "echo.port", port, openTo: isPublic ? "everyone" : "agents" },
+  ],
+  credentials: [{ key: "echoToken", variable: "ECHO_TOKEN", purpose: "to echo: any token" }],
+  needsCredentials: () => true,
+  plan: ({ port }, { agents }) => ({
+    config: { file: "echo.json", content: JSON.stringify({ port, agents: agents.map(({ name }) => name) }) },
+    container: {
+      user: "echo",
+      capabilities: { drops: ["ALL"] },
+      memoryMb: 64,
+      tmpfs: { "/tmp": "mode=1777" },
+      networkMode: "host",
+      environment: [],
+      run: \`exec echo-server \${SERVICE_DIRECTORY}/echo.json\`,
+    },
+    loader: {
+      capabilities: { drops: ["ALL"] },
+      sharesProcesses: false,
+      load: \`cp \${CONFIG_DIRECTORY}/echo.json \${SERVICE_DIRECTORY}/echo.json\`,
+    },
+    sharedVolumes: [],
+    health: ["echo-client", String(port)],
+  }),
+  replacing: "every echo is lost",
+};
+`;
+
+const STACK = "fourth-service";
+const TOKEN = "token-of-the-echo-server";
+const UNREACHABLE = "tcp://127.0.0.1:1";
+const FLEET = {
+  domain: "agents.example.com",
+  hosts: { one: { kind: "docker", address: UNREACHABLE } },
+  agents: { alice: {} },
+  echo: {},
+};
+const HETZNER = { ...FLEET, hosts: { eu: { kind: "hetzner", ...LOGIN, locations: ["fsn1"] } } };
+const CREDENTIALS = { "agent-fleet:echoToken": TOKEN };
+
+/** Adds the service as a contributor would. */
+function addService(folder: string): void {
+  mkdirSync(join(folder, "fleet/services/echo"));
+  writeFileSync(join(folder, "fleet/services/echo/service.ts"), SERVICE);
+  const file = join(folder, "fleet/services/index.ts");
+  const list = readFileSync(file, "utf8")
+    .replace(/^import /m, 'import { echo } from "./echo/service.ts";\nimport ')
+    .replace(/(SERVICES = \[[^\]]*)\]/, "$1, echo]");
+  writeFileSync(file, list);
+}
+
+let project: TestProject;
+
+const file = (name: string): string => join(project.folder, name);
+
+/** `npm run COMMAND` on the copy. @throws where it fails */
+async function run(command: string, ...args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await project.run(command, ...args);
+  if (code !== 0) throw new Error(`${stdout}\n${stderr}`);
+  return stdout;
+}
+
+const recordCopy = (fleet: object, options: Parameters<typeof record>[1] = {}) =>
+  record(fleet, { folder: project.folder, credentials: CREDENTIALS, ...options });
+
+beforeAll(() => {
+  project = createProject(STACK);
+  addService(project.folder);
+  project.configure(FLEET);
+});
+
+afterAll(() => project.remove());
+
+describe("a fourth service in the plan", () => {
+  it("is in the text, with its image", async () => {
+    expect(await run("plan")).toMatch(/one: .*egress proxy \(\S+\), echo server \(echo:1\)/);
+  });
+
+  it("is in the JSON of its host", async () => {
+    const { hosts } = JSON.parse(await run("plan", "--json")) as { hosts: { one: { services: object[] } } };
+    expect(hosts.one.services).toContainEqual({
+      name: "echo-server",
+      title: "echo server",
+      image: "echo:1",
+      replacing: "every echo is lost",
+    });
+  });
+
+  it("is on the page", async () => {
+    await run("plan", "--html", file("plan.html"));
+    expect(readFileSync(file("plan.html"), "utf8")).toContain("echo server");
+  });
+
+  it("is not run by a fleet without its setting", async () => {
+    const { echo: _, ...without } = FLEET;
+    project.configure(without);
+    expect(await run("plan")).not.toContain("echo");
+    project.configure(FLEET);
+  });
+});
+
+describe("a fourth service in an update", () => {
+  it("is previewed as a container, a volume and a loader on its host", async () => {
+    const { changes } = JSON.parse(await run("preview", "--json", "--engine", "embedded")) as {
+      changes: { op: string; type: string; name: string }[];
+    };
+    const own = changes.filter(({ name }) => name.startsWith("one-echo-server"));
+    expect(own.map(({ op, type, name }) => `${op} ${type.split(":").at(-1)} ${name}`).toSorted()).toEqual([
+      "create Container one-echo-server",
+      "create Container one-echo-server-config",
+      "create Volume one-echo-server",
+    ]);
+  });
+
+  it("gets its credential as a secret environment variable, and its configuration from its loader", async () => {
+    const { goals, messages } = await recordCopy(FLEET);
+    expect(messages).toEqual([]);
+    const container = goalOf(goals, "docker:index/container:Container", "one-echo-server");
+    expect(isSecret(container.inputs["envs"])).toBe(true);
+    expect(inputsOf(container)).toMatchObject({
+      name: "fleet.test.host_echo_server",
+      image: "echo:1",
+      envs: [`ECHO_TOKEN=${TOKEN}`],
+    });
+    const loader = goalOf(goals, "docker:index/container:Container", "one-echo-server-config");
+    expect(loader.inputs["uploads"]).toEqual([
+      { file: "/config/echo.json", content: JSON.stringify({ port: 7007, agents: ["alice"] }) },
+    ]);
+    const others = goals.filter((goal) => goal !== container).map(inputsOf);
+    expect(JSON.stringify(others)).not.toContain(TOKEN);
+  });
+
+  it("is refused without its credential, by name", async () => {
+    const { goals, messages } = await recordCopy(FLEET, { credentials: {}, dryRun: false });
+    expect(goals).toHaveLength(1);
+    expect(messages.join("\n")).toContain(
+      "agent-fleet:echoToken\n    it is needed to echo: any token\n    -> set it with: pulumi config set --secret agent-fleet:echoToken",
+    );
+  });
+});
+
+describe("a fourth service's port", () => {
+  const refusal = async (changes: object): Promise<string> => {
+    const { messages } = await recordCopy({ ...FLEET, ...changes });
+    return messages.join("\n");
+  };
+
+  it("may not be in the agents' range", async () => {
+    expect(await refusal({ echo: { port: 18_850 } })).toContain("echo.port 18850 is in the agents' range");
+  });
+
+  it("may not be another service's", async () => {
+    expect(await refusal({ echo: { port: 3128 } })).toContain(
+      "echo.port = 3128\n    egressProxy.port is the same port",
+    );
+  });
+
+  it("is open to agents in a new server's packet filter, and closed to everyone else", async () => {
+    const { goals } = await recordCopy(HETZNER);
+    const { userData } = inputsOf(goalOf(goals, "hcloud:index/server:Server", "eu-1"));
+    expect(userData).toContain("tcp dport { 443, 3128, 7007 } accept");
+    const { rules } = inputsOf(goalOf(goals, "hcloud:index/firewall:Firewall", "eu"));
+    expect((rules as { port: string }[]).map(({ port }) => port)).toEqual(["22", "443"]);
+  });
+
+  it("is open to everyone in Hetzner's firewall where the service says so", async () => {
+    const { goals } = await recordCopy({ ...HETZNER, echo: { public: true } });
+    const { rules } = inputsOf(goalOf(goals, "hcloud:index/firewall:Firewall", "eu"));
+    expect((rules as { port: string }[]).map(({ port }) => port)).toEqual(["22", "443", "7007"]);
+  });
+});
+
+describe("a fourth service in a review", () => {
+  const base = (fleet: object): string => {
+    writeFileSync(file("base.yaml"), stringify({ config: { "agent-fleet:fleet": fleet } }));
+    return file("base.yaml");
+  };
+  const items = (comment: string): string[] => comment.split("\n").filter((line) => line.startsWith("- "));
+  const { echo: _, ...withoutEcho } = FLEET;
+
+  it("is named when its image differs from the base branch's", async () => {
+    project.configure({ ...FLEET, echo: { image: "echo:2" } });
+    const comment = await run("review", "--base", base(FLEET));
+    expect(items(comment)).toEqual(["- changes one (echo server's image)"]);
+    expect(comment).not.toContain("No agent is added, removed, moved or restarted");
+  });
+
+  it("is named when it is added or removed", async () => {
+    project.configure(FLEET);
+    expect(items(await run("review", "--base", base(withoutEcho)))).toEqual([
+      "- changes one (echo server added)",
+    ]);
+    project.configure(withoutEcho);
+    expect(items(await run("review", "--base", base(FLEET)))).toEqual([
+      "- changes one (echo server removed)",
+    ]);
+  });
+
+  it("says what replacing it does, compared with a state", async () => {
+    const recorded = await recordCopy(FLEET, { dryRun: false, created: providerOutputs, stack: STACK });
+    writeFileSync(file("state.json"), await exportedState(recorded, "test"));
+    project.configure({ ...FLEET, echo: { image: "echo:2" } });
+    const comment = await run("review", "--state", file("state.json"));
+    expect(items(comment)).toEqual(["- recreates the echo server of one (image): every echo is lost"]);
+    expect(comment).not.toContain("No agent is added, removed, moved or restarted");
+    project.configure(withoutEcho);
+    expect(items(await run("review", "--state", file("state.json")))).toEqual([
+      "- removes the echo server of one",
+    ]);
+  });
+});
+
+describe("a fourth service in the documentation", () => {
+  it("is in the reference and in the JSON Schema for editors", async () => {
+    const { code, stderr } = await runCommand(process.execPath, ["schema/generate.ts"], {
+      cwd: project.folder,
+      env: project.environment,
+    });
+    expect(code, stderr).toBe(0);
+    expect(readFileSync(file("docs/configuration.md"), "utf8")).toContain(
+      "Opens its port to everyone instead of agents only.",
+    );
+    expect(readFileSync(file("schema/stack-file.schema.json"), "utf8")).toContain(
+      "A server that sends back what it receives.",
+    );
+  });
+});

@@ -1,0 +1,27 @@
+/** Plans of one host and one agent, as the components get them. */
+import type { DockerAgentPlan, DockerHostPlan } from "../../fleet/docker/types.ts";
+import { type FleetPlan, planFleet } from "../../fleet/plan-fleet.ts";
+import { EMPTY_REGISTRY, type Registry } from "../../fleet/registry.ts";
+import { CATALOGUE } from "../../stacks/catalogue.ts";
+import { fleet, LOGIN } from "./fleets.ts";
+
+/** @param settings over those of a fleet of one agent, `alice`, on one Docker host, `one` */
+export const fleetPlan = (
+  settings: Record<string, unknown> = {},
+  registry: Registry = EMPTY_REGISTRY,
+): FleetPlan => planFleet(fleet({ agents: { alice: {} }, ...settings }), registry, "test", CATALOGUE);
+
+function only<T>(all: readonly T[]): T {
+  const [one] = all;
+  if (one === undefined) throw new Error("the plan is empty");
+  return one;
+}
+
+export const agentPlan = (entry: object = {}, settings: Record<string, unknown> = {}): DockerAgentPlan =>
+  only(fleetPlan({ agents: { alice: entry }, ...settings }).agents);
+
+export const hostPlan = (settings: Record<string, unknown> = {}): DockerHostPlan =>
+  only(fleetPlan(settings).hosts);
+
+/** A group of servers at Hetzner in place of the Docker host: its first is `eu-1`. */
+export const HETZNER = { hosts: { eu: { kind: "hetzner", ...LOGIN, locations: ["fsn1"] } } };
