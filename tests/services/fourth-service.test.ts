@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { isSecret } from "pulumi-embedded-engine/values";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { exportedState, providerOutputs } from "../support/exported-state.ts";
 import { LOGIN } from "../support/fleets.ts";
-import { createProject, runCommand, type TestProject } from "../support/project.ts";
-import { goalOf, inputsOf, record } from "../support/registrations.ts";
+import { exportedState, providerOutputs } from "../support/project/exported-state.ts";
+import { createProject, runCommand, type TestProject } from "../support/project/project.ts";
+import { goalOf, inputsOf, record } from "../support/project/registrations.ts";
 
 const SERVICE = `import { z } from "zod";
 import { image, port } from "../../config/primitives.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { Crypter } from "../../../engine/state/passphrase.ts";
-import { createProject, runCommand, type TestProject } from "../../support/project.ts";
+import { createProject, runCommand, type TestProject } from "../../support/project/project.ts";
 
 const FLEET = {
   domain: "agents.example.com",
