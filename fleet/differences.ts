@@ -55,9 +55,13 @@ function ofServices(before: DockerHostPlan, after: DockerHostPlan, hasSameAgents
     ...after.services.flatMap((service) => {
       const old = known.get(service.name);
       if (old === undefined) return [`${service.title} added`];
-      const parts = Object.entries(OF_SERVICES).flatMap(([word, of]) => (differ(old, service, of) ? [word] : []));
+      const parts = Object.entries(OF_SERVICES).flatMap(([word, of]) =>
+        differ(old, service, of) ? [word] : [],
+      );
       const isReconfigured = hasSameAgents && old.config.content !== service.config.content;
-      return [...parts, ...(isReconfigured ? ["configuration"] : [])].map((part) => `${service.title}'s ${part}`);
+      return [...parts, ...(isReconfigured ? ["configuration"] : [])].map(
+        (part) => `${service.title}'s ${part}`,
+      );
     }),
     ...before.services.filter(({ name }) => !wanted.has(name)).map(({ title }) => `${title} removed`),
   ];

@@ -66,11 +66,10 @@ const MAX_CLOUD_NAME = 63;
 
 const HASH_DIGITS = 8;
 
-const hash = (text: string): string =>
-  createHash("sha256").update(text).digest("hex").slice(0, HASH_DIGITS);
+const hash = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, HASH_DIGITS);
 
 /**
- * A name for a cloud or DNS: at most 63 lower-case letters, digits and hyphens, and different for different parts.
+ * A name for a cloud or DNS: at most 63 lower-case letters, digits and hyphens, and different for different parts, as many of them.
  *
  * The parts themselves where they are distinguishable in it; otherwise as much of them as fits, and a hash of the whole.
  *
@@ -85,7 +84,8 @@ export function cloudName(...parts: readonly string[]): string {
     !/--[0-9a-f]{8}$/.test(readable);
   if (isInjective && readable.length <= MAX_CLOUD_NAME) return readable;
   const plain = readable.toLowerCase().replaceAll(/[^a-z0-9-]/g, "-");
-  const kept = plain.slice(0, MAX_CLOUD_NAME - HASH_DIGITS - 2).replace(/-+$/, "");
+  // A DNS label begins with a letter or a digit; a stack's name may begin with anything.
+  const kept = plain.slice(0, MAX_CLOUD_NAME - HASH_DIGITS - 2).replace(/^-+|-+$/g, "") || "x";
   return `${kept}--${hash(JSON.stringify(parts))}`;
 }
 

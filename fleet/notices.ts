@@ -72,7 +72,9 @@ function fewerCpus({ agents, fleet }: Subject): string[] {
     const allowed = classes.get(name) ?? cpus;
     return cpus === allowed
       ? []
-      : [`${name} may use ${cpus} of the ${allowed} CPUs that class ${className} allows: ${host} has no more.`];
+      : [
+          `${name} may use ${cpus} of the ${allowed} CPUs that class ${className} allows: ${host} has no more.`,
+        ];
   });
 }
 

@@ -14,8 +14,6 @@ import { importImage } from "./transfer.ts";
 const TEMPORARY = process.env["TMPDIR"] ?? "/var/tmp";
 
 interface Options {
-  /** Debian packages that the recipes need on this machine. */
-  readonly tools: readonly string[];
   readonly docker: Docker;
   readonly log: Log;
 }
@@ -58,7 +56,7 @@ async function build(name: string, recipe: Recipe, folder: string, docker: Docke
  */
 export async function buildAll(
   recipes: ReadonlyMap<string, Recipe>,
-  { tools, docker, log }: Options,
+  { docker, log }: Options,
 ): Promise<void> {
   const names = new Set(recipes.keys());
   if (!canInstall()) {
@@ -67,6 +65,7 @@ export async function buildAll(
         "packages: run this there once, or load the images here with `docker save` and `docker load`.",
     );
   }
+  const tools = new Set([...recipes.values()].flatMap((recipe) => recipe.tools));
   await aptInstall([...debianPackages(), ...tools], log);
   const one = async (name: string, recipe: Recipe, folder: string) => {
     let outcome = "Could not build";

@@ -3,7 +3,8 @@ import { connect, ping } from "docker-connection";
 import type Docker from "dockerode";
 import { messageOf, OperatorError } from "../system/operator-error.ts";
 import type { Log } from "../system/terminal.ts";
-import { ensureImages, type Images, missingImages } from "./ensure.ts";
+import { ensureImages, missingImages } from "./ensure.ts";
+import type { Image } from "./image.ts";
 import { copyImage } from "./transfer.ts";
 
 const PING_TIMEOUT_MS = 5_000;
@@ -22,7 +23,7 @@ export interface Delivery {
  * this machine.
  */
 export async function deliverImages(
-  images: Images,
+  images: readonly Image[],
   { log, docker, host, local = connect() }: Delivery,
 ): Promise<void> {
   const missing = await missingImages(images, { log, docker });

@@ -2,33 +2,9 @@ import { connect } from "docker-connection";
 import type Docker from "dockerode";
 import type { Log } from "../system/terminal.ts";
 import { buildAll } from "./build.ts";
-import { caddyRecipe } from "./caddy.ts";
-import { gatewayRecipe } from "./gateway.ts";
-import { goPackages } from "./go.ts";
+import type { Image } from "./image.ts";
 import { withProgress } from "./progress.ts";
-import { type Recipe, versionOf } from "./recipe.ts";
-import { squidRecipe } from "./squid.ts";
 import { isPresent, pull } from "./transfer.ts";
-
-export interface Images {
-  readonly gateway: string;
-  readonly ingress: string;
-  readonly egressProxy: string;
-}
-
-/** How an image is built that cannot be pulled. */
-interface Source {
-  readonly name: string;
-  readonly recipe: (version: string) => Recipe;
-  /** Debian packages that it needs on this machine. */
-  readonly tools: () => readonly string[];
-}
-
-const sourcesOf = ({ gateway, ingress, egressProxy }: Images): readonly Source[] => [
-  { name: gateway, recipe: gatewayRecipe, tools: () => [] },
-  { name: ingress, recipe: caddyRecipe, tools: goPackages },
-  { name: egressProxy, recipe: squidRecipe, tools: () => [] },
-];
 
 export interface ImageOptions {
   readonly log: Log;
@@ -43,10 +19,10 @@ export interface ImageOptions {
  * @throws OperatorError if a registry responds that it does not have the image
  */
 export async function missingImages(
-  images: Images,
+  images: readonly Image[],
   { log, docker = connect() }: ImageOptions,
 ): Promise<string[]> {
-  const names = sourcesOf(images).map(({ name }) => name);
+  const names = images.map(({ name }) => name);
   const presence = await Promise.all(names.map((name) => isPresent(docker, name)));
   const absent = new Set(names.filter((_, index) => presence[index] !== true));
   if (absent.size === 0) return [];
@@ -62,11 +38,14 @@ export async function missingImages(
  *
  * @throws OperatorError if a registry responds that it does not have an image, or a build fails
  */
-export async function ensureImages(images: Images, { log, docker = connect() }: ImageOptions): Promise<void> {
+export async function ensureImages(
+  images: readonly Image[],
+  { log, docker = connect() }: ImageOptions,
+): Promise<void> {
   const absent = await missingImages(images, { log, docker });
   if (absent.length === 0) return;
-  const missing = sourcesOf(images).filter(({ name }) => absent.includes(name));
-  const recipes = new Map(missing.map(({ name, recipe }) => [name, recipe(versionOf(name))]));
+  const missing = images.filter(({ name }) => absent.includes(name));
+  const recipes = new Map(missing.map((image) => [image.name, image.recipe()]));
   log(`No container registry responds: building ${absent.join(", ")} from packages (about 3 minutes)`);
-  await buildAll(recipes, { tools: missing.flatMap(({ tools }) => tools()), docker, log });
+  await buildAll(recipes, { docker, log });
 }

@@ -12,6 +12,7 @@ const NPM = "npm@11";
 /** A substitute for OpenClaw's image: the same user, paths and entry point. */
 export const gatewayRecipe = (version: string): Recipe => ({
   packages: ["bash", "ca-certificates", "curl", "git", "libstdc++6", "openssl", "procps", "tini"],
+  tools: [],
 
   async stage(root, scratch) {
     const local = join(root, "usr/local");

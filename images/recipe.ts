@@ -4,6 +4,8 @@ import { OperatorError } from "../system/operator-error.ts";
 export interface Recipe {
   /** Debian packages on top of the essential ones. */
   readonly packages: readonly string[];
+  /** Debian packages that building needs on this machine. */
+  readonly tools: readonly string[];
   /** Shell commands that complete the root file system at `$1`. */
   readonly finish: string;
   /** The image's settings, as Dockerfile instructions. */

@@ -1,5 +1,6 @@
 /** The Docker daemons that this machine can talk to. */
-import { type connect, statusOf } from "docker-connection";
+import { type connect, statusOf, UnreachableError } from "docker-connection";
+import { untilTunnelEnds } from "docker-connection/tunnel";
 import type { Fleet } from "../fleet/config/fleet.ts";
 import type { DockerConnection } from "../fleet/hosts/connection.ts";
 import { messageOf, OperatorError } from "../system/operator-error.ts";
@@ -13,7 +14,9 @@ export type Connect = typeof connect;
 type Deployed = Outputs["fleet"];
 
 const ofConfiguredHosts = ({ hosts }: Fleet): [string, DockerConnection][] =>
-  [...hosts.values()].flatMap(({ name, connection }) => (connection === undefined ? [] : [[name, connection]]));
+  [...hosts.values()].flatMap(({ name, connection }) =>
+    connection === undefined ? [] : [[name, connection]],
+  );
 
 /** A cloud server without a verified host key is left out: another machine could answer at its address. */
 const ofDeployedHosts = ({ hosts }: Fleet, deployed: Deployed): [string, DockerConnection][] =>
@@ -31,7 +34,9 @@ export const connectionsOf = (
   new Map([...ofConfiguredHosts(fleet), ...(deployed === undefined ? [] : ofDeployedHosts(fleet, deployed))]);
 
 const isOfDocker = (error: unknown): boolean =>
-  statusOf(error) !== undefined || (error instanceof Error && ("code" in error || "errno" in error));
+  error instanceof UnreachableError ||
+  statusOf(error) !== undefined ||
+  (error instanceof Error && "code" in error && "syscall" in error);
 
 /**
  * The result of a call to a host's Docker daemon.
@@ -44,7 +49,7 @@ export async function onHost<T>(
   call: () => Promise<T>,
 ): Promise<T> {
   try {
-    return await call();
+    return await untilTunnelEnds(address, call());
   } catch (error) {
     if (!isOfDocker(error)) throw error;
     throw new OperatorError(`Docker on host ${host} (${address}): ${messageOf(error)}`);

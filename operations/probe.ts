@@ -4,6 +4,7 @@ import type { StackEngine } from "../workspace/engine.ts";
 import type { Project } from "../workspace/project.ts";
 import { type Connect, connectionsOf, type DockerConnection } from "./connections.ts";
 import { hasCloudServers, readFleet } from "./fleet-config.ts";
+import { type ServiceState, serviceStates } from "./service-states.ts";
 
 const TIMEOUT_MS = 20_000;
 
@@ -12,6 +13,8 @@ export interface ProbedHost {
   readonly address: string;
   /** Why its Docker daemon does not respond; undefined if it does. */
   readonly problem: string | undefined;
+  /** Empty if its Docker daemon does not respond. */
+  readonly services: readonly ServiceState[];
 }
 
 export interface ProbePorts {
@@ -21,22 +24,17 @@ export interface ProbePorts {
   readonly timeoutMs?: number;
 }
 
-async function probeHost(
-  [name, connection]: readonly [string, DockerConnection],
-  connectTo: Connect,
-  timeoutMs: number,
-): Promise<ProbedHost> {
-  const { address } = connection;
+async function problemOf(connection: DockerConnection, connectTo: Connect, timeoutMs: number) {
   try {
     await ping(connectTo(connection), timeoutMs);
-    return { name, address, problem: undefined };
+    return undefined;
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    return { name, address, problem: (messageOf(error) || code).replace(/\s+/g, " ") };
+    return (messageOf(error) || code).replace(/\s+/g, " ");
   }
 }
 
-/** Asks the Docker daemon of every host whether it responds, all at once: a refresh over a dead link would lose the networks. */
+/** Asks the Docker daemon of every host whether it responds, and each of its services whether it works, all at once: a refresh over a dead link would lose the networks. */
 export async function probe(
   project: Project,
   { openEngine, connect: connectTo = connect, timeoutMs = TIMEOUT_MS }: ProbePorts,
@@ -44,5 +42,14 @@ export async function probe(
   const fleet = readFleet(project);
   const outputs = hasCloudServers(fleet) ? await (await openEngine()).outputs() : undefined;
   const connections = [...connectionsOf(fleet, outputs?.fleet)];
-  return Promise.all(connections.map((connection) => probeHost(connection, connectTo, timeoutMs)));
+  const probeHost = async ([name, connection]: (typeof connections)[number]): Promise<ProbedHost> => {
+    const { address } = connection;
+    const problem = await problemOf(connection, connectTo, timeoutMs);
+    const services =
+      problem === undefined
+        ? await serviceStates(project.stack, fleet.settings, [[name, connection]], connectTo)
+        : [];
+    return { name, address, problem, services };
+  };
+  return Promise.all(connections.map(probeHost));
 }

@@ -1,12 +1,12 @@
-import { Crypter } from "../engine/state/passphrase.ts";
+import { Crypter } from "pulumi-embedded-engine/state";
+import { VARIABLE_NAME } from "../fleet/config/primitives.ts";
+import { isOwnedVariable } from "../openclaw/environment.ts";
 import { OperatorError } from "../system/operator-error.ts";
 import type { Log } from "../system/terminal.ts";
 import { readPassphrase } from "../workspace/passphrase.ts";
 import { fileBackend, hasFileBackend, type Project } from "../workspace/project.ts";
 import { readStackFile, writeSecret } from "../workspace/stack-file.ts";
 import { readFleet } from "./fleet-config.ts";
-
-const VARIABLE = /^[A-Z_][A-Z0-9_]*$/;
 
 /** The key of the stack's secrets: a new one only if neither its state nor its file has one. */
 async function crypterOf(project: Project, log: Log): Promise<Crypter> {
@@ -33,10 +33,13 @@ export async function setSecret(
   if (!Object.hasOwn(readFleet(project).agents, agent)) {
     throw new OperatorError(`There is no agent "${agent}" in ${project.stackFile}. Add it first.`);
   }
-  if (!VARIABLE.test(variable)) {
+  if (!VARIABLE_NAME.test(variable)) {
     throw new OperatorError(
       `"${variable}" is not a valid variable name: use capitals, digits and underscores.`,
     );
+  }
+  if (isOwnedVariable(variable)) {
+    throw new OperatorError(`${variable} is set by the fleet itself and cannot be a secret of an agent.`);
   }
   const crypter = await crypterOf(project, log);
   const value = await readValue(`Value of ${variable} for ${agent}:`);

@@ -2,24 +2,24 @@ import type { Log } from "../system/terminal.ts";
 import type { Outputs, StackEngine } from "../workspace/engine.ts";
 import type { Project } from "../workspace/project.ts";
 import { type AgentStates, allStarted, askAgents, SETTLE_MS } from "./agent-states.ts";
+import { connectionsOf } from "./connections.ts";
 import { readFleet, requireProviders } from "./fleet-config.ts";
 import { prepareHosts } from "./prepare-hosts.ts";
+import { brokenServices, type ServiceState, serviceStates } from "./service-states.ts";
 
 export interface UpResult {
   readonly outputs: Outputs;
   readonly states: AgentStates;
   /** Whether the engine could change everything that had to change. */
   readonly isUpdated: boolean;
-  /** Whether every agent that is switched on has started in addition. */
+  /** Services of hosts that do not work. */
+  readonly brokenServices: readonly ServiceState[];
+  /** Whether every agent that is switched on has started in addition, and every service works. */
   readonly hasConverged: boolean;
 }
 
-/** An update that succeeded is not enough: an agent that does not start is of no use. */
-export const hasConverged = (isUpdated: boolean, states: AgentStates): boolean =>
-  isUpdated && allStarted(states);
-
 /**
- * Prepares the hosts, updates the stack, and asks every agent whether it has started.
+ * Prepares the hosts, updates the stack, and asks every agent whether it has started and every service whether it works.
  *
  * @returns undefined if the update failed before there was a fleet
  */
@@ -31,5 +31,14 @@ export async function up(project: Project, engine: StackEngine, log: Log): Promi
   const outputs = await engine.outputs();
   if (outputs === undefined) return undefined;
   const states = await askAgents(project.stack, fleet, outputs, isUpdated ? SETTLE_MS : 0);
-  return { outputs, states, isUpdated, hasConverged: hasConverged(isUpdated, states) };
+  const services = await serviceStates(project.stack, fleet.settings, connectionsOf(fleet, outputs.fleet));
+  const broken = brokenServices(services);
+  return {
+    outputs,
+    states,
+    isUpdated,
+    brokenServices: broken,
+    // An update that succeeded is not enough: an agent that does not start is of no use.
+    hasConverged: isUpdated && allStarted(states) && broken.length === 0,
+  };
 }

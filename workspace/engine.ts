@@ -1,5 +1,5 @@
 /** The port through which operations use a Pulumi engine: the Pulumi CLI, or the embedded engine. */
-import type { Change } from "../engine/events.ts";
+import type { Change } from "pulumi-embedded-engine";
 import type { FleetOutput, TokensOutput } from "../reader/schema.ts";
 
 export interface Outputs {

@@ -1,6 +1,6 @@
 /** What the state of a file backend needs before the Pulumi CLI can continue from it. */
-import { finishInterrupted } from "../engine/repair.ts";
-import type { Stack } from "../engine/run.ts";
+import type { Stack } from "pulumi-embedded-engine";
+import { recoverPendingOperations } from "pulumi-embedded-engine/recover";
 import type { Log } from "../system/terminal.ts";
 
 /** Creates the state of a new stack. `pulumi stack init` would also select the stack and write into the stack file. */
@@ -22,7 +22,7 @@ export async function finishInterruptedRun({ backend, crypter: opening }: Stack,
     const saved = backend.load(crypter);
     if (saved.pending.length === 0 && !backend.hasJournal()) return;
     log("Finishing the operations of an interrupted run.");
-    await backend.save((await finishInterrupted(saved, false)).snapshot, crypter);
+    await backend.save((await recoverPendingOperations(saved)).snapshot, crypter);
   } finally {
     unlock();
   }

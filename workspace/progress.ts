@@ -1,5 +1,5 @@
 /** How operations on resources are shown: a line when one ends, and a heartbeat while one takes long. */
-import type { Change, Event, Operation } from "../engine/events.ts";
+import type { Change, Event, Operation } from "pulumi-embedded-engine";
 
 const SIGN: Readonly<Record<Operation, string>> = {
   create: "+",

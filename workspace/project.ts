@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Backend, backendFolder } from "pulumi-embedded-engine/state";
 import { parse } from "yaml";
-import { Backend, backendFolder } from "../engine/state/backend.ts";
 import { isRecord } from "../system/guards.ts";
 import { OperatorError } from "../system/operator-error.ts";
 

@@ -23,7 +23,12 @@ import {
  * One host that does not respond must not keep the others from converging. And the Docker provider opens an SSH connection
  * for each call: more concurrent ones than this exceed what an sshd accepts by default.
  */
-const UPDATE_OPTIONS = { continueOnError: true, parallel: 8, showSecrets: false } as const;
+const UPDATE_OPTIONS = {
+  continueOnError: true,
+  parallel: 8,
+  showSecrets: false,
+  suppressProgress: true,
+} as const;
 
 interface RunOptions {
   readonly configFile: string;
@@ -35,7 +40,8 @@ interface RunOptions {
 /** The CLI's own error lines alone: the rest of its output may hold secrets that it was asked for. */
 function reasonOf(error: Error): string {
   const lines = error.message.split("\n").map((line) => line.replace(/^.*?(?=error: )/, ""));
-  return lines.filter((line) => line.startsWith("error: ")).join("\n") || "error: the CLI gave no reason";
+  const reasons = new Set(lines.filter((line) => line.startsWith("error: ")));
+  return [...reasons].join("\n") || "error: the CLI gave no reason";
 }
 
 /** Runs a command of the CLI and shows its output. @returns the result, or undefined if the command failed */
@@ -45,12 +51,12 @@ async function runShown<T>(
   run: (options: RunOptions) => Promise<T>,
 ): Promise<T | undefined> {
   const { CommandError } = await loadAutomation();
-  const output = new LineSplitter(log);
-  let hasPrintedError = false;
-  const errors = new LineSplitter((line) => {
-    hasPrintedError = true;
+  let hasPrinted = false;
+  const show = (line: string): void => {
+    hasPrinted = true;
     log(line);
-  });
+  };
+  const [output, errors] = [new LineSplitter(show), new LineSplitter(show)];
   const interrupts = {
     onInterrupt: () => log("Interrupted: the CLI finishes the operations in progress and saves the state."),
     // A terminal sends Ctrl-C to the CLI as well, and a second one would make it give up its operations.
@@ -68,7 +74,7 @@ async function runShown<T>(
     return await command;
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    if (!hasPrintedError) log(reasonOf(error));
+    if (!hasPrinted) log(reasonOf(error));
     return undefined;
   }
 }

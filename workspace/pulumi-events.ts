@@ -1,7 +1,7 @@
 /** The Pulumi CLI's engine events, as this program's changes. */
 import type { DiagnosticEvent, OpType, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
-import type { Change, Operation } from "../engine/events.ts";
-import { nameOf } from "../engine/goal.ts";
+import type { Change, Operation } from "pulumi-embedded-engine";
+import { nameOf, parseUrn } from "pulumi-embedded-engine/urn";
 
 const OPERATIONS: Readonly<Record<OpType, Operation>> = {
   create: "create",
@@ -36,9 +36,9 @@ export function changesOf(steps: readonly Step[]): Change[] {
     if (known !== undefined && (known.op === "replace" || operation === "same")) continue;
     changes.set(urn, {
       op: operation,
-      urn,
+      urn: parseUrn(urn),
       type,
-      name: nameOf(urn),
+      name: nameOf(parseUrn(urn)),
       changed: diffs ?? [],
       ...(operation === "delete" && old?.retainOnDelete === true ? { retained: true } : {}),
     });

@@ -1,4 +1,4 @@
-import type { Operation } from "../../engine/events.ts";
+import type { Operation } from "pulumi-embedded-engine";
 import type { PreviewResult } from "../../workspace/engine.ts";
 import { describeChange } from "../../workspace/progress.ts";
 import { engineCommand, open, type StackOptions } from "../stack-command.ts";

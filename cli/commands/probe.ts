@@ -1,4 +1,5 @@
 import type { ProbedHost } from "../../operations/probe.ts";
+import { brokenServices, type ServiceState } from "../../operations/service-states.ts";
 import { table } from "../../report/table.ts";
 import { chooseEngine } from "../../workspace/choose.ts";
 import { openProject } from "../../workspace/project.ts";
@@ -6,17 +7,21 @@ import { lazy } from "../lazy.ts";
 import { engineCommand, type StackOptions } from "../stack-command.ts";
 import { terminal } from "../terminal.ts";
 
+const WORDS = { works: "works", missing: "is not deployed", fails: "fails" };
+
+const describe = ({ state, reason }: ServiceState): string =>
+  reason === "" ? WORDS[state] : `${WORDS[state]}: ${reason}`;
+
 export const renderProbe = (hosts: readonly ProbedHost[]): string =>
   table([
-    ["HOST", "DOCKER", "STATE"],
-    ...hosts.map(({ name, address, problem }) => [
-      name,
-      address,
-      problem === undefined ? "responds" : `does not respond: ${problem}`,
+    ["HOST", "WHAT", "STATE"],
+    ...hosts.flatMap(({ name, address, problem, services }) => [
+      [name, `Docker at ${address}`, problem === undefined ? "responds" : `does not respond: ${problem}`],
+      ...services.map((service) => [name, service.service, describe(service)]),
     ]),
   ]);
 
-export const probe = engineCommand("probe", "check whether the Docker daemon of every host responds").action(
+export const probe = engineCommand("probe", "check the Docker daemon and the services of every host").action(
   lazy(
     () => import("../../operations/probe.ts"),
     async (operation, { stack, engine }: StackOptions) => {
@@ -26,7 +31,8 @@ export const probe = engineCommand("probe", "check whether the Docker daemon of 
       terminal.print(renderProbe(hosts));
       const silent = hosts.filter(({ problem }) => problem !== undefined).map(({ name }) => name);
       if (silent.length > 0) terminal.log(`No response from ${silent.join(", ")}.`);
-      return silent.length === 0;
+      const broken = brokenServices(hosts.flatMap(({ services }) => services));
+      return silent.length === 0 && broken.length === 0;
     },
   ),
 );

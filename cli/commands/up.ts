@@ -40,6 +40,11 @@ export const up = engineCommand("up", "deploy the fleet, or update it to match t
         const result = await operation.up(project, engine, terminal.log);
         if (result === undefined) return false;
         terminal.print(`\n${renderFleet(project.stack, result)}`);
+        for (const { host, service, state, reason } of result.brokenServices) {
+          terminal.log(
+            `The ${service} of ${host} ${state === "missing" ? "is missing" : `fails: ${reason}`}`,
+          );
+        }
         if (!result.isUpdated) {
           terminal.print("\nNot everything converged; see above. The next `npm run up` continues from here.");
         }

@@ -46,7 +46,8 @@ export function placeAgent(
       ...agent.env,
       ...gatewayEnvironment({
         memoryMb: agent.limits.memoryMb,
-        proxyUrl: agent.egress === "open" ? undefined : `http://${network.bridge}:${settings.egressProxy.port}`,
+        proxyUrl:
+          agent.egress === "open" ? undefined : `http://${network.bridge}:${settings.egressProxy.port}`,
       }),
     },
     // The gateway sees the ingress, which is on the host's network, at its own network's bridge.

@@ -1,6 +1,6 @@
 import type { FleetSettings } from "../config/schema.ts";
-import type { HostEntry } from "../hosts/host.ts";
 import { DOCKER_ADDRESS } from "../hosts/hetzner/first-boot.ts";
+import type { HostEntry } from "../hosts/host.ts";
 import { hostObject, LABELS } from "../names.ts";
 import type { HostPlan } from "../plan/types.ts";
 import type { Registry } from "../registry.ts";

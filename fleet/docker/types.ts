@@ -32,7 +32,11 @@ export interface ServicePlan extends Omit<ServiceSpec, "sharedVolumes"> {
     /** The one-shot container that hands the service its configuration. */
     readonly loader: string;
   };
-  readonly sharedVolumes: readonly { readonly name: string; readonly object: string; readonly path: string }[];
+  readonly sharedVolumes: readonly {
+    readonly name: string;
+    readonly object: string;
+    readonly path: string;
+  }[];
   readonly credentials: readonly Credential[];
   /** What replacing the container does to people. */
   readonly replacing: string;

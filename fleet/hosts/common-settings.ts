@@ -30,11 +30,17 @@ export const machineSettings = {
     .min(1024)
     .optional()
     .describe("Its memory, MiB. Without it, memory does not limit what is placed there."),
-  cpus: z.number().positive().optional().describe("Its CPUs. Without them, CPUs do not limit what is placed there."),
+  cpus: z
+    .number()
+    .positive()
+    .optional()
+    .describe("Its CPUs. Without them, CPUs do not limit what is placed there."),
   diskGb: z
     .number()
     .positive()
     .optional()
-    .describe("The disk that holds Docker's volumes, GB. Without it, disk does not limit what is placed there."),
+    .describe(
+      "The disk that holds Docker's volumes, GB. Without it, disk does not limit what is placed there.",
+    ),
   drain: z.boolean().default(false).describe("Moves its agents elsewhere, and accepts no new ones."),
 };

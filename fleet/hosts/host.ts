@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import type { Problem } from "../config/problem.ts";
 import type { Sizing } from "../config/sizing.ts";
-import type { HostGroup, Offer } from "../placement/offer.ts";
+import type { HostGroup, Offer, ServerOffer } from "../placement/offer.ts";
 import type { Amounts, Machine } from "../placement/sizing.ts";
 import type { Registry } from "../registry.ts";
 import type { DockerConnection } from "./connection.ts";
@@ -65,10 +65,13 @@ export interface HostEntry extends HostGroup {
   /** The Docker daemon, where the configuration alone says where it is. */
   readonly connection: DockerConnection | undefined;
   /** The Docker daemon of a server that exists, by what the last run put out. */
-  connectionTo(made: { readonly address: string; readonly hostKey: string | null }): DockerConnection | undefined;
+  connectionTo(made: {
+    readonly address: string;
+    readonly hostKey: string | null;
+  }): DockerConnection | undefined;
   publicAddress(host: string, registry: Registry): PublicAddress;
   /** A server of this entry; undefined for hosts that exist already. */
-  planServer(name: string, offer: Offer, context: ServerContext): HetznerServerPlan | undefined;
+  planServer(name: string, offer: ServerOffer, context: ServerContext): HetznerServerPlan | undefined;
 }
 
 /** What the rules of one kind of host see besides its own settings. */

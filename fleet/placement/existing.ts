@@ -14,10 +14,7 @@ export interface Existing {
   readonly problems: readonly Problem[];
 }
 
-export function existingHosts(
-  entries: ReadonlyMap<string, HostEntry>,
-  surroundings: Surroundings,
-): Existing {
+export function existingHosts(entries: ReadonlyMap<string, HostEntry>, surroundings: Surroundings): Existing {
   const taken = Map.groupBy(surroundings.registry.agents.values(), ({ host }) => host);
   const freeSlots = (name: string, { ranges }: HostEntry): number => {
     const end = slotsIn(ranges);
@@ -63,8 +60,7 @@ function reasonToMove(agent: Candidate, host: string, found: PlacementHost | und
 
 /** Why an agent may not stay with the others on its host; undefined where it may. */
 function reasonToPart(agent: Candidate, host: PlacementHost, shared: number): string | undefined {
-  if (agent.isDedicated && (shared > 0 || host.agents.length > 0))
-    return "it is to be alone on its host";
+  if (agent.isDedicated && (shared > 0 || host.agents.length > 0)) return "it is to be alone on its host";
   return host.tolerates(agent)
     ? undefined
     : `another agent with antiAffinity ${agent.antiAffinity} is on ${host.name}`;

@@ -47,7 +47,9 @@ function openMarket(
   return {
     all: offersOf(() => true),
     addable: offersOf(mayAdd),
-    firsts: offersOf((entry) => !mayAdd(entry) && !existing.some(({ options }) => options.group.name === entry.name)),
+    firsts: offersOf(
+      (entry) => !mayAdd(entry) && !existing.some(({ options }) => options.group.name === entry.name),
+    ),
   };
 }
 
@@ -132,7 +134,9 @@ function growForShared(
   // What the configuration does not allow is shown all the same: it may be what the operator wants.
   const shown = added ?? buyFor(agents, all, []);
   const options = [
-    ...(shown === undefined ? [] : [addOption(shown, added !== undefined, added !== undefined && !takesResize)]),
+    ...(shown === undefined
+      ? []
+      : [addOption(shown, added !== undefined, added !== undefined && !takesResize)]),
     ...(larger === undefined ? [] : [resizeOption(larger, takesResize)]),
   ];
   const growth = { hosts, resizes: [], purchases: [], options, problems: [] };

@@ -9,9 +9,8 @@ export interface HostGroup {
   readonly growth: readonly ("add" | "resize")[];
 }
 
-/** One server type in one location that a group of servers could grow by. */
-export interface Offer {
-  readonly group: HostGroup;
+/** One server type in one location, as it is sold. */
+export interface ServerOffer {
   readonly serverType: string;
   readonly location: string;
   readonly architecture: "x86" | "arm";
@@ -22,4 +21,9 @@ export interface Offer {
   readonly costs: { readonly server: number; readonly volume: number; readonly address: number };
   /** Outgoing traffic that is included, TB a month. */
   readonly trafficTb: number;
+}
+
+/** What a group of servers could grow by. */
+export interface Offer extends ServerOffer {
+  readonly group: HostGroup;
 }

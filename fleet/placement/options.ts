@@ -44,7 +44,11 @@ function describePurchases(purchases: readonly Purchase[]): string {
   return `add ${[...kinds].map(([kind, { length }]) => `${length} ${kind}`).join(", ")}`;
 }
 
-export const addOption = (purchases: readonly Purchase[], allowed: boolean, chosen: boolean): GrowthOption => ({
+export const addOption = (
+  purchases: readonly Purchase[],
+  allowed: boolean,
+  chosen: boolean,
+): GrowthOption => ({
   kind: "add",
   what: describePurchases(purchases),
   monthly: priceOf(purchases),
@@ -53,7 +57,10 @@ export const addOption = (purchases: readonly Purchase[], allowed: boolean, chos
   chosen,
 });
 
-export const resizeOption = ({ host, to, monthly, allowed }: PossibleResize, chosen: boolean): GrowthOption => ({
+export const resizeOption = (
+  { host, to, monthly, allowed }: PossibleResize,
+  chosen: boolean,
+): GrowthOption => ({
   kind: "resize",
   what: `make ${host.name} a ${to.serverType}`,
   monthly,

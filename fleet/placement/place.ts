@@ -78,7 +78,11 @@ function placeOnExisting(waiting: readonly Candidate[], hosts: readonly Placemen
       .filter(hasKnownMemory)
       .toSorted((a, b) => b.utilization - a.utilization || compare(a.name, b.name));
     for (const host of fullestFirst) {
-      for (let agent = queue.at(-1); agent !== undefined && host.hasCapacityFor(agent); agent = queue.at(-1)) {
+      for (
+        let agent = queue.at(-1);
+        agent !== undefined && host.hasCapacityFor(agent);
+        agent = queue.at(-1)
+      ) {
         host.place(agent);
         queue.pop();
       }

@@ -37,7 +37,16 @@ export class PlacementHost {
   static ordered(name: string, offer: Offer): PlacementHost {
     const { group, machine, capacity, location } = offer;
     const freeSlots = machine.maxAgents;
-    return new PlacementHost({ name, group, machine, capacity, location, offer, isDraining: false, freeSlots });
+    return new PlacementHost({
+      name,
+      group,
+      machine,
+      capacity,
+      location,
+      offer,
+      isDraining: false,
+      freeSlots,
+    });
   }
 
   get name(): string {

@@ -2,9 +2,9 @@
 import { compare } from "../text.ts";
 import type { Offer } from "./offer.ts";
 import { type Packed, type Shape, usefulBoxes } from "./packing.ts";
+import { type Candidate, PlacementHost } from "./placement-host.ts";
 import { pack } from "./relaxed.ts";
 import type { Amounts } from "./sizing.ts";
-import { type Candidate, PlacementHost } from "./placement-host.ts";
 
 export interface Purchase {
   readonly offer: Offer;

@@ -3,9 +3,10 @@
  * generating fillings as they prove useful, which takes no longer for more agents of the same shapes; then as many whole
  * boxes as the solution has are bought, and what is left is packed again, exactly as soon as it is little enough.
  */
-import type { Amounts } from "./sizing.ts";
+
 import { packExactly, remaindersOf } from "./exact.ts";
 import { type Box, elementAt, howMany, type Packed, type Shape } from "./packing.ts";
+import type { Amounts } from "./sizing.ts";
 
 /** Up to so many remainders are searched exactly: some tens of milliseconds. */
 const EXACT = 1000;
@@ -148,7 +149,9 @@ function mostValuable(
   const rates = order.map((_, from) =>
     capacity.map((_amount, dimension) =>
       Math.max(
-        ...order.slice(from).map((index) => (worth[index] ?? 0) / (shapes[index]?.need[dimension] || EPSILON)),
+        ...order
+          .slice(from)
+          .map((index) => (worth[index] ?? 0) / (shapes[index]?.need[dimension] || EPSILON)),
       ),
     ),
   );

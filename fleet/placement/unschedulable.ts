@@ -59,7 +59,9 @@ function problemOf(
       `no capacity: an agent of class ${agent.class} takes ${describeAmounts(agent.need)}`,
       nearest(agent, best),
       ...(tooLarge
-        ? [`the largest server that may be ordered, ${largest.serverType}, has ${describeAmounts(largest.capacity)}`]
+        ? [
+            `the largest server that may be ordered, ${largest.serverType}, has ${describeAmounts(largest.capacity)}`,
+          ]
         : []),
       ...notAllowed,
     ].join("; "),

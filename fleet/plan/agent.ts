@@ -1,5 +1,5 @@
-import type { Agent } from "../config/fleet.ts";
 import { channelsOf } from "../config/agent.ts";
+import type { Agent } from "../config/fleet.ts";
 import type { FleetSettings } from "../config/schema.ts";
 import { hostnameOf } from "../names.ts";
 import type { AgentLimits, AgentPlan } from "./types.ts";
@@ -9,9 +9,7 @@ const CPU_STEP = 0.25;
 
 /** Docker refuses to give a container more CPUs than the host has. */
 const cpusOn = (hostCpus: number | null, cpus: number): number =>
-  hostCpus === null
-    ? cpus
-    : Math.min(cpus, Math.max(CPU_STEP, Math.floor(hostCpus / CPU_STEP) * CPU_STEP));
+  hostCpus === null ? cpus : Math.min(cpus, Math.max(CPU_STEP, Math.floor(hostCpus / CPU_STEP) * CPU_STEP));
 
 /** @param hostCpus of the host that it is placed on; null where unknown */
 export function planAgent(

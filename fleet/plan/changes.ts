@@ -60,16 +60,16 @@ export function changesOf(placement: Placement, registry: Registry, agents: read
     const move = moves.get(name);
     if (move !== undefined)
       return [{ kind: "move-agent", name, text: `moves ${name} from ${move.from} to ${host}: ${move.why}` }];
-    return registry.agents.has(name)
-      ? []
-      : [{ kind: "add-agent", name, text: `adds ${name} on ${host}` }];
+    return registry.agents.has(name) ? [] : [{ kind: "add-agent", name, text: `adds ${name} on ${host}` }];
   });
   const removed = [...registry.agents]
     .filter(([name]) => !wanted.has(name))
-    .map(([name, { host }]): Change => ({
-      kind: "remove-agent",
-      name,
-      text: `removes ${name} from ${host}; its data stays`,
-    }));
+    .map(
+      ([name, { host }]): Change => ({
+        kind: "remove-agent",
+        name,
+        text: `removes ${name} from ${host}; its data stays`,
+      }),
+    );
   return [...hostChanges(placement).toSorted(byName), ...[...stayingOrNew, ...removed].toSorted(byName)];
 }

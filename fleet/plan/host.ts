@@ -1,5 +1,9 @@
+import type { Offer, ServerOffer } from "../placement/offer.ts";
 import type { PlacementHost } from "../placement/placement-host.ts";
 import type { HostPlan } from "./types.ts";
+
+/** Its group's settings contain addresses. */
+const withoutGroup = ({ group: _, ...offer }: Offer): ServerOffer => offer;
 
 export function planHost({ name, used, options }: PlacementHost): HostPlan {
   const { group, offer, machine, capacity, isDraining } = options;
@@ -7,7 +11,7 @@ export function planHost({ name, used, options }: PlacementHost): HostPlan {
   return {
     name,
     entry: group.name,
-    offer,
+    offer: offer && withoutGroup(offer),
     machine: { memoryMb, cpus, diskGb: dataGb },
     capacity: capacity.map((amount) => (Number.isFinite(amount) ? amount : null)),
     used,

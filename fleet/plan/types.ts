@@ -4,7 +4,7 @@
  */
 import type { GatewayIntent } from "../../openclaw/gateway-config.ts";
 import type { AgentSettings } from "../config/agent.ts";
-import type { Offer } from "../placement/offer.ts";
+import type { ServerOffer } from "../placement/offer.ts";
 import type { Amounts } from "../placement/sizing.ts";
 
 export interface AgentLimits {
@@ -41,8 +41,8 @@ export interface HostPlan {
   readonly name: string;
   /** The key of `hosts` that it belongs to. */
   readonly entry: string;
-  /** What is ordered; undefined for a host that exists already. */
-  readonly offer: Offer | undefined;
+  /** What is ordered; undefined for a host of the operator's own. */
+  readonly offer: ServerOffer | undefined;
   /** As sold or configured; null where unknown. */
   readonly machine: {
     readonly memoryMb: number | null;

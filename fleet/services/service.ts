@@ -95,8 +95,6 @@ export interface ServiceSpec {
   readonly loader: ConfigLoader;
   /** Volumes that several services of a host meet in: their names, and where they are mounted. */
   readonly sharedVolumes: readonly { readonly name: string; readonly path: string }[];
-  /** A command that succeeds in the container while the service works. */
-  readonly health: readonly string[];
 }
 
 /** How a service's image is put together from package registries where no container registry answers. */
@@ -135,6 +133,8 @@ export interface ServiceDefinition<Setting extends string = string, Schema exten
   /** Whether it needs them with these settings. */
   needsCredentials(settings: NonNullable<z.infer<Schema>>): boolean;
   plan(settings: NonNullable<z.infer<Schema>>, context: ServiceContext): ServiceSpec;
+  /** A command that succeeds in the container while the service works. */
+  health(settings: NonNullable<z.infer<Schema>>): readonly string[];
   /** What replacing the container does to people: "every connection through it is closed". */
   readonly replacing: string;
 }

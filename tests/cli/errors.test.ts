@@ -1,8 +1,7 @@
 import { UnreachableError } from "docker-connection";
+import { LockedError, WrongPassphraseError } from "pulumi-embedded-engine/state";
 import { describe, expect, it } from "vitest";
 import { describeError } from "../../cli/errors.ts";
-import { LockedError } from "../../engine/state/lock.ts";
-import { WrongPassphraseError } from "../../engine/state/passphrase.ts";
 import { FleetError } from "../../fleet/config/problem.ts";
 import { OperatorError } from "../../system/operator-error.ts";
 

@@ -17,7 +17,7 @@ afterEach(() => project.remove());
 const EMBEDDED = ["--engine", "embedded"];
 
 describe("the commands", () => {
-  it("say what is wrong with the configuration before anything is touched", async () => {
+  it("say what is wrong with the configuration before anything is changed", async () => {
     project.configure({ domain: "o.localhost", ...lane(40), agents: { alice: { class: "huge" } } });
     const { code, stderr } = await project.run("up", "--yes", ...EMBEDDED);
     expect(code).toBe(1);
@@ -57,7 +57,7 @@ describe("the commands", () => {
     );
   });
 
-  it("preview a new fleet in JSON, and fail where no changes were expected", async () => {
+  it("preview a new fleet as JSON, and fail if no changes were expected", async () => {
     const { code, stdout } = await project.run("preview", "--json", "--expect-no-changes", ...EMBEDDED);
     expect(code).toBe(1);
     const { changes, summary } = JSON.parse(stdout) as { changes: object[]; summary: Record<string, number> };
@@ -70,13 +70,13 @@ describe("the commands", () => {
     });
   });
 
-  it("say that there is no fleet yet where outputs are asked for", async () => {
+  it("say that there is no fleet yet if outputs are requested", async () => {
     const { code, stderr } = await project.run("outputs", "--json", ...EMBEDDED);
     expect(code).toBe(1);
     expect(stderr).toContain("This stack has no fleet yet. Deploy it first: npm run up");
   });
 
-  it("seal a secret from standard input, and hand it to the program", async () => {
+  it("encrypt a secret from standard input, and pass it to the program", async () => {
     const file = join(project.folder, "Pulumi.operator.yaml");
     const main = join(project.folder, "cli/main.ts");
     const child = spawn(process.execPath, [main, "secret", "alice", "MY_KEY", "--stack", "operator"], {
@@ -101,7 +101,7 @@ describe("the commands", () => {
     expect(stderr).toContain("The passphrase does not open this stack's secrets");
   });
 
-  it("make a passphrase for the local stack that only its owner can read, and say where", async () => {
+  it("generate a passphrase for the local stack that only its owner can read, and say where", async () => {
     const { PULUMI_CONFIG_PASSPHRASE, ...environment } = project.environment;
     writeFileSync(
       join(project.folder, "Pulumi.local.yaml"),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { differencesOf } from "../../fleet/plan/differences.ts";
-import { type FleetPlan, planFleet } from "../../fleet/plan/plan.ts";
+import type { FleetPlan } from "../../fleet/plan-fleet.ts";
+import { planFleet } from "../../fleet/plan-fleet.ts";
+import { EMPTY_REGISTRY, type Registry } from "../../fleet/registry.ts";
 import {
   type EngineChange,
   markerOf,
@@ -9,15 +10,14 @@ import {
   renderRefusal,
 } from "../../report/comment.ts";
 import { reportOf } from "../../report/report.ts";
-import type { Registry } from "../../fleet/placement/slots.ts";
 import { CATALOGUE } from "../../stacks/catalogue.ts";
-import { fleet, LOGIN } from "../support/fleets.ts";
+import { fleet, hetznerGroup, registryOf, TAILNET } from "../support/fleets.ts";
 import { largeReport, planReport } from "../support/reports.ts";
 
 const GITHUB_TAKES = 65_536;
 
-const plan = (changes: Record<string, unknown>, registry: Partial<Registry> = {}): FleetPlan =>
-  planFleet(fleet(changes), { servers: {}, agents: {}, ...registry }, "prod", CATALOGUE);
+const plan = (changes: Record<string, unknown>, registry: Registry = EMPTY_REGISTRY): FleetPlan =>
+  planFleet(fleet(changes), registry, "prod", CATALOGUE);
 
 const review = (of: FleetPlan, changes: Review["changes"]): string =>
   renderComment({ report: reportOf(of), changes, before: { kind: "state" } });
@@ -30,7 +30,7 @@ const step = (op: EngineChange["op"], type: string, name: string, ...changed: st
 });
 const container = "docker:index/container:Container";
 
-/** What Pulumi makes for one agent more. */
+/** What Pulumi creates for one more agent. */
 const stepsOf = (agent: string): EngineChange[] => [
   step("create", "agent-fleet:index:IsolatedAgent", agent),
   step("create", "pulumi:index:Stash", `${agent}-slot`),
@@ -45,38 +45,33 @@ const LOADERS = [
   step("replace", container, "one-egress-proxy-config", "uploads"),
 ];
 
-const SETTLED = { agents: { alice: { host: "one", slot: 0 }, bob: { host: "one", slot: 1 } } };
-const RENTED = {
-  hosts: {
-    eu: { kind: "hetzner", ...LOGIN, families: ["cx"], locations: ["fsn1"], growth: ["add", "resize"] },
-  },
-};
+const SETTLED = registryOf({ alice: { host: "one", slot: 0 }, bob: { host: "one", slot: 1 } });
 
 describe("the comment on a pull request", () => {
   it("names an agent that is added, and no other", async () => {
     const added = plan({ agents: { alice: {}, bob: {}, carol: {} } }, SETTLED);
     await expect(review(added, [...stepsOf("carol"), ...LOADERS])).toMatchFileSnapshot(
-      "plan-comment/agent-added.md",
+      "comment/agent-added.md",
     );
   });
 
-  it("names a host that is added, its price and the other ways to make room", async () => {
+  it("names a host that is added, its price and the other ways to make capacity", async () => {
     const agents = Object.fromEntries(["alice", "bob", "carol", "dan"].map((name) => [name, {}]));
-    const registry = {
-      servers: { "eu-1": { serverType: "cx23", location: "fsn1" } },
-      agents: {
+    const registry = registryOf(
+      {
         alice: { host: "eu-1", slot: 0 },
         bob: { host: "eu-1", slot: 1 },
         carol: { host: "eu-1", slot: 2 },
       },
-    };
+      { "eu-1": { serverType: "cx23", location: "fsn1" } },
+    );
     const classes = { standard: { memoryMb: 2048, reservationMb: 700, cpus: 2 } };
-    const hosts = { eu: { ...RENTED.hosts.eu, growth: ["add"] } };
+    const hosts = { eu: hetznerGroup({ growth: ["add"] }) };
     await expect(
       review(plan({ hosts, classes, agents }, registry), {
         leftOut: "Stack prod needs its passphrase: set PULUMI_CONFIG_PASSPHRASE.",
       }),
-    ).toMatchFileSnapshot("plan-comment/host-added.md");
+    ).toMatchFileSnapshot("comment/host-added.md");
   });
 
   it("names the agents that a new image restarts, though the plan says nothing of them", async () => {
@@ -84,43 +79,58 @@ describe("the comment on a pull request", () => {
       step("replace", container, "alice-gateway", "image"),
       step("replace", container, "bob-gateway", "image"),
     ]);
-    await expect(comment).toMatchFileSnapshot("plan-comment/image-changed.md");
+    await expect(comment).toMatchFileSnapshot("comment/image-changed.md");
   });
 
   it("says in one line that nothing changes", async () => {
-    await expect(review(plan({}, SETTLED), [])).toMatchFileSnapshot("plan-comment/nothing-changed.md");
+    await expect(review(plan({}, SETTLED), [])).toMatchFileSnapshot("comment/nothing-changed.md");
   });
 
-  it("does not say so where it cannot know", () => {
+  it("does not say that nothing changes where it cannot know", () => {
     const comment = review(plan({}, SETTLED), { leftOut: "no passphrase." });
     expect(comment).not.toContain("Nothing changes");
-    expect(comment).toContain("Nobody comes, goes or moves: 1 host and 2 agents stay where they are.");
+    expect(comment).toContain(
+      "No agent is added, removed or moved: 1 host and 2 agents stay where they are.",
+    );
     expect(comment).toContain("Pulumi's preview is left out: no passphrase.");
   });
 
-  it("lists resources that are nobody's own without calling them an agent's", () => {
+  it("lists resources that belong to no agent without calling them an agent's", () => {
     const comment = review(plan({}, SETTLED), LOADERS);
-    expect(comment).toContain("Nobody comes, goes, moves or is restarted. Then 1 host, 2 agents.");
+    expect(comment).toContain("No agent is added, removed, moved or restarted. Then 1 host, 2 agents.");
     expect(comment).toContain("! replace docker:index/container:Container one-ingress-config (uploads)");
   });
 
   it.each([
-    ["restarts alice: its container is made anew (envs, image)", "replace", "alice-gateway"],
+    ["restarts alice: its container is recreated (envs, image)", "replace", "alice-gateway"],
     ["changes alice while it runs (envs, image)", "update", "alice-gateway"],
     ["starts alice", "create", "alice-gateway"],
     ["stops alice; its data stays", "delete", "alice-gateway"],
     [
-      "makes the ingress of one anew (envs, image): every connection through it is cut",
+      "recreates the ingress of one (envs, image): every connection through it is closed",
       "replace",
       "one-ingress",
     ],
     ["changes the egress proxy of one while it runs (envs, image)", "update", "one-egress-proxy"],
+    [
+      "recreates the tailnet node of one (envs, image): every connection over the tailnet is closed",
+      "replace",
+      "one-tailnet",
+    ],
+    ["starts the tailnet node of one", "create", "one-tailnet"],
   ] as const)("says: %s", (text, op, name) => {
-    const comment = review(plan({}, SETTLED), [step(op, container, name, "envs", "image")]);
+    const comment = review(plan({ tailscale: TAILNET }, SETTLED), [
+      step(op, container, name, "envs", "image"),
+    ]);
     expect(comment.split("\n")).toContain(`- ${text}`);
   });
 
-  it("tells what moves and leaves, and what stays behind, once", () => {
+  it("says that a service is removed which its host no longer runs", () => {
+    const comment = review(plan({}, SETTLED), [step("delete", container, "one-tailnet")]);
+    expect(comment.split("\n")).toContain("- removes the tailnet node of one");
+  });
+
+  it("reports what moves and leaves, and what stays behind, once", () => {
     const hosts = {
       one: { kind: "docker", drain: true },
       two: { kind: "docker", address: "tcp://two:2375" },
@@ -137,7 +147,7 @@ describe("the comment on a pull request", () => {
     expect(comment).toContain("- delete docker:index/volume:Volume bob-data (stays on the host)");
   });
 
-  it("is found again by its first line, which no stack's name can end", () => {
+  it("is found again by its first line, which no stack name can break out of", () => {
     expect(review(plan({}, SETTLED), []).split("\n")[0]).toBe("<!-- agent-fleet: plan of prod -->");
     expect(markerOf("a--><b>")).toBe("<!-- agent-fleet: plan of a--__b_ -->");
   });
@@ -151,51 +161,6 @@ describe("the comment on a pull request", () => {
 });
 
 describe("against the base branch", () => {
-  const compared = (before: Record<string, unknown>, after: Record<string, unknown>): string[] => {
-    const base = plan(before);
-    const agents = Object.fromEntries(base.agents.map(({ name, host, slot }) => [name, { host, slot }]));
-    return differencesOf(base, plan(after, { agents })).map(
-      ({ kind, name, what }) => `${kind} ${name}: ${what.join(", ")}`,
-    );
-  };
-
-  it.each([
-    ["an agent that is added", { agents: { alice: {}, bob: {}, carol: {} } }, []],
-    ["an agent that leaves", { agents: { alice: {} } }, []],
-    [
-      "a new image",
-      { image: "registry.example.com/openclaw/openclaw:2026.9.6" },
-      ["agent alice: image", "agent bob: image"],
-    ],
-    ["another class", { agents: { alice: {}, bob: { class: "heavy" } } }, ["agent bob: class"]],
-    ["open egress", { agents: { alice: {}, bob: { egress: "open" } } }, ["agent bob: egress"]],
-    [
-      "a variable",
-      { agents: { alice: {}, bob: { env: { TZ: "Europe/Berlin" } } } },
-      ["agent bob: environment"],
-    ],
-    ["a label", { agents: { alice: {}, bob: { labels: { team: "red" } } } }, ["agent bob: labels"]],
-    [
-      "an agent switched off",
-      { agents: { alice: {}, bob: { enabled: false } } },
-      ["agent bob: switched off"],
-    ],
-    ["a door's image", { ingress: { image: "caddy:2.12.0" } }, ["host one: ingress's image"]],
-    ["a door's setting", { ingress: { listen: ["127.0.0.1"] } }, ["host one: ingress's configuration"]],
-    [
-      "the egress proxy's port",
-      { egressProxy: { port: 3129 } },
-      ["host one: egress proxy's configuration", "agent alice: environment", "agent bob: environment"],
-    ],
-    [
-      "another Docker engine",
-      { hosts: { one: { kind: "docker", address: "tcp://one:2375" } } },
-      ["host one: Docker engine"],
-    ],
-  ])("finds %s", (_, after, expected) => {
-    expect(compared({}, after)).toEqual(expected);
-  });
-
   it("counts what is different as changed, and says what it was compared with", () => {
     const comment = renderComment({
       report: reportOf(plan({}, SETTLED)),
@@ -240,7 +205,7 @@ describe("what others wrote", () => {
     expect(note(text)).toBe(escaped);
   });
 
-  it("is cut where it is longer than anybody reads", () => {
+  it("is cut after 300 characters", () => {
     expect(note("x".repeat(1000))).toBe(`${"x".repeat(297)}...`);
   });
 
@@ -258,7 +223,7 @@ describe("what others wrote", () => {
 });
 
 describe("the size", () => {
-  it("stays what GitHub takes, whatever there is to tell, and says how much is left out", () => {
+  it("stays below what GitHub accepts, and says how much is left out", () => {
     const nasty = "@".repeat(1000);
     const large = largeReport(1000);
     const many = <T>(make: (index: number) => T): T[] => Array.from({ length: 3000 }, (_, i) => make(i));
@@ -292,7 +257,7 @@ describe("the size", () => {
     expect(renderRefusal("prod", `${"x".repeat(999)}\n`.repeat(500)).length).toBeLessThan(GITHUB_TAKES);
   });
 
-  it("folds what is more than a screen of a list", () => {
+  it("folds a list after its first screen", () => {
     const { changes, ...report } = largeReport(300);
     const comment = renderComment({ report: { ...report, changes }, changes: [], before: { kind: "state" } });
     const agents = changes.filter(({ kind }) => kind.endsWith("-agent")).length;

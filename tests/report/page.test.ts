@@ -43,7 +43,7 @@ const hostNames = (page: string): string[] => allOf(page, /<h3 title="([^"]*)"/g
 const HOSTILE = `"><script>alert('1')</script><img src=x onerror=alert(2)>&amp;`;
 
 describe("the page of a plan", () => {
-  it("shows hostile texts as they are, wherever they stand", () => {
+  it("escapes hostile text in every place", () => {
     const agents = {
       [HOSTILE]: agentReport(HOSTILE, HOSTILE, { class: HOSTILE, url: `https://${HOSTILE}` }),
     };
@@ -79,14 +79,14 @@ describe("the page of a plan", () => {
     }
   });
 
-  it("makes a link of nothing but the web's own addresses", () => {
+  it("links to http and https addresses only", () => {
     const agents = { a: agentReport("a", "one", { url: "javascript:alert(1)" }) };
     const page = renderPlanPage(planReport({ hosts: { one: hostReport("cx33", agents) }, agents }));
     expect(page).not.toContain("javascript:");
     expect(page).toContain("<b>a</b>");
   });
 
-  it("refers to nothing outside but the agents", () => {
+  it("refers to nothing outside the page except the agents", () => {
     const report = largeReport(300);
     const page = renderPlanPage(report);
     const links = allOf(page, /<a class="s [^>]* href="([^"]*)"/g);
@@ -100,7 +100,7 @@ describe("the page of a plan", () => {
     expect(page).toContain("default-src &#39;none&#39;");
   });
 
-  it.each([3, 100, 2000])("fills the boxes of %i agents to their brim, and all to one scale", (howMany) => {
+  it.each([3, 100, 2000])("fills the boxes of %i agents completely, all to one scale", (howMany) => {
     const report = howMany === 3 ? smallReport() : largeReport(howMany);
     const page = renderPlanPage(report);
     const memory = Object.values(report.hosts).map(({ use }) => use.memory.of ?? 0);
@@ -123,7 +123,7 @@ describe("the page of a plan", () => {
     expect(page).toContain("own host");
   });
 
-  it("draws what is beyond a host's memory above its brim", () => {
+  it("marks where an overfull box would be full", () => {
     const names = Array.from({ length: 10 }, (_, index) => `a${index}`);
     const agents = Object.fromEntries(names.map((name) => [name, agentReport(name, "one")]));
     const page = renderPlanPage(planReport({ hosts: { one: hostReport("cx33", agents) }, agents }));
@@ -133,20 +133,20 @@ describe("the page of a plan", () => {
     expect(page).toContain("<b>125 %</b>");
   });
 
-  it("says so where there is nothing", () => {
+  it("says where there are no hosts, and where a host has no agents", () => {
     expect(renderPlanPage(planReport())).toContain("The fleet has no hosts.");
     expect(renderPlanPage(planReport({ hosts: { own: ownHost({}) } }))).toContain(
       "No agents, and its memory is not configured.",
     );
   });
 
-  it.each([3, 12, 40])("counts %i hosts as people do", (howMany) => {
+  it.each([3, 12, 40])("sorts %i hosts by number: fsn1-2 before fsn1-10", (howMany) => {
     const names = Array.from({ length: howMany }, (_, index) => `fsn1-${index + 1}`);
     const hosts = Object.fromEntries(names.toSorted().map((name) => [name, hostReport("cx33", {})]));
     expect(hostNames(renderPlanPage(planReport({ hosts })))).toEqual(names);
   });
 
-  it("emphasises what a host is bottleneck of", () => {
+  it("emphasises the bottleneck of each host", () => {
     const page = renderPlanPage(smallReport());
     expect(allOf(page, /<dt>([^<]*) <em>bottleneck/g)).toEqual(["memory limits"]);
     const meters = allOf(renderPlanPage(largeReport(500)), /class="meters"[^>]*title="([^"]*)"/g);
@@ -171,7 +171,7 @@ describe("the page of a plan", () => {
     expect(page).toContain("<li>notice 13</li></ul></details>");
   });
 
-  it("gives every class a look of its own", () => {
+  it("draws every class differently", () => {
     const names = Array.from({ length: 36 }, (_, index) => `c${index}`);
     const agents = Object.fromEntries(
       names.map((name) => [name, agentReport(name, "one", { class: name, reservationMb: 64 })]),
@@ -180,11 +180,18 @@ describe("the page of a plan", () => {
     expect(new Set(allOf(page, /<i class="(s k\d p\d)">/g)).size).toBe(36);
   });
 
-  it("says that what the models cost is an estimate, and nothing where there is none", () => {
+  it("calls the cost of models an estimate, and leaves it out where there is none", () => {
     expect(renderPlanPage(largeReport(100))).toMatch(
       /Models, estimated.*1,181–3,420 USD.*an estimate for 12/,
     );
     expect(renderPlanPage(smallReport())).not.toContain("Models");
+  });
+
+  it("names the services of each host with their images, where there is space", () => {
+    expect(renderPlanPage(smallReport())).toContain(
+      '<p class="services"><span title="caddy:2.11.4">ingress</span><span title="ubuntu/squid:6.6">egress proxy</span></p>',
+    );
+    expect(renderPlanPage(largeReport(500))).not.toContain('class="services"');
   });
 
   it("takes less than 1.5 MB for 2,000 agents", () => {

@@ -1,16 +1,18 @@
-/** Random fleets and what exists of them, for tests of who is placed where. */
+/** Random fleets and what exists of them, for tests of which agent is placed where. */
 import fc from "fast-check";
-import { footprintOf } from "../../openclaw/footprint.ts";
+import type { Fleet } from "../../fleet/config/fleet.ts";
 import { parseFleet } from "../../fleet/config/parse.ts";
-import { type Placement, placeFleet } from "../../fleet/placement/place.ts";
 import { FleetError } from "../../fleet/config/problem.ts";
-import type { Fleet } from "../../fleet/config/schema.ts";
-import { EMPTY_REGISTRY, type Registry } from "../../fleet/placement/slots.ts";
+import type { Offer } from "../../fleet/placement/offer.ts";
+import { type Placement, placeFleet } from "../../fleet/placement/place.ts";
+import type { Candidate } from "../../fleet/placement/placement-host.ts";
+import { capacityOf } from "../../fleet/placement/sizing.ts";
+import { EMPTY_REGISTRY, type RegisteredServer, type Registry } from "../../fleet/registry.ts";
 import { CATALOGUE } from "../../stacks/catalogue.ts";
 import { LOGIN } from "./fleets.ts";
 
 export const place = (fleet: Fleet, registry: Registry = EMPTY_REGISTRY): Placement =>
-  placeFleet(fleet, registry, CATALOGUE, fleet.footprint ?? footprintOf(fleet.image));
+  placeFleet(fleet, registry, CATALOGUE);
 
 /** Undefined where the fleet does not fit. */
 export function tryPlace(fleet: Fleet, registry: Registry = EMPTY_REGISTRY): Placement | undefined {
@@ -23,14 +25,58 @@ export function tryPlace(fleet: Fleet, registry: Registry = EMPTY_REGISTRY): Pla
 }
 
 /** What the state says once the plan has been carried out. */
-export const carriedOut = ({ sites, slots }: Placement): Registry => ({
-  servers: Object.fromEntries(
-    sites.flatMap(({ name, options: { offer } }) =>
+export const carriedOut = ({ hosts, slots }: Placement): Registry => ({
+  servers: new Map(
+    hosts.flatMap(({ name, options: { offer } }): [string, RegisteredServer][] =>
       offer === undefined ? [] : [[name, { serverType: offer.serverType, location: offer.location }]],
     ),
   ),
   agents: slots,
 });
+
+/** What every group of the fleet could order. */
+export const offersFor = (fleet: Fleet): Offer[] =>
+  [...fleet.hosts.values()].flatMap((entry) => [
+    ...entry.offers({ registry: EMPTY_REGISTRY, catalogue: CATALOGUE, sizing: fleet.settings.sizing }),
+  ]);
+
+/** An agent that takes little of everything. */
+export const candidate = (name: string, changes: Partial<Candidate> = {}): Candidate => ({
+  name,
+  class: "light",
+  need: [600, 1024, 1, 2, 1],
+  isDedicated: false,
+  ...changes,
+});
+
+/** A server of 4 GiB in group `eu`; the defaults of `sizing` apply. */
+export function offer(changes: Partial<Offer> & { readonly memoryMb?: number } = {}): Offer {
+  const { memoryMb = 4096, ...rest } = changes;
+  const machine = rest.machine ?? { memoryMb, cpus: 4, diskGb: 40, maxAgents: 100 };
+  const monthly = rest.monthly ?? 4;
+  return {
+    group: {
+      name: "eu",
+      ranges: { subnets: "10.96.0.0/16", ports: ["18800-18899"] },
+      growth: ["add", "resize"],
+    },
+    serverType: `cx${memoryMb / 1024}`,
+    location: "fsn1",
+    architecture: "x86",
+    machine,
+    capacity: capacityOf(machine, {
+      memoryOvercommit: 1.5,
+      cpuOvercommit: 6.25,
+      reserveShare: 0.25,
+      reserveMb: 1024,
+      reserveDiskGb: 10,
+    }),
+    monthly,
+    costs: { server: monthly, volume: 0, address: 0 },
+    trafficTb: 20,
+    ...rest,
+  };
+}
 
 export type RawAgent = Record<string, unknown>;
 
@@ -101,7 +147,7 @@ export const rosterOn = (all: Record<string, object>): fc.Arbitrary<Record<strin
       class: fc.constantFrom("light", "light", "standard", "heavy"),
       host: rarely(fc.constantFrom(...Object.keys(all))),
       location: rarely(fc.constantFrom(undefined, ...locations)),
-      spread: rarely(fc.constantFrom("x", "y")),
+      antiAffinity: rarely(fc.constantFrom("x", "y")),
       isolation: rarely(fc.constantFrom("dedicated")),
     })
     .map((entry) => Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)));

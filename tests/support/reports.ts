@@ -1,5 +1,5 @@
-/** Reports of fleets that were never planned: what they hold is made up, and the same each time. */
-import type { AgentReport, HostReport, PlanReport } from "../../report/report.ts";
+/** Reports of fleets that were never planned: their content is made up, and the same each time. */
+import type { AgentReport, HostReport, PlanReport, ServiceReport } from "../../report/report.ts";
 
 const CLASSES = {
   light: { reservationMb: 640, memoryMb: 1024, cpus: 1, diskGb: 2 },
@@ -16,6 +16,14 @@ const SERVERS = {
 } as const;
 
 export type ServerType = keyof typeof SERVERS;
+
+const REPLACING = "every connection through it is closed";
+
+/** As on a host of the default settings. */
+export const SERVICES: readonly ServiceReport[] = [
+  { name: "ingress", title: "ingress", image: "caddy:2.11.4", replacing: REPLACING },
+  { name: "egress-proxy", title: "egress proxy", image: "ubuntu/squid:6.6", replacing: REPLACING },
+];
 
 export const agentReport = (name: string, host: string, changes: Partial<AgentReport> = {}): AgentReport => {
   const className = (changes.class ?? "standard") as ClassName;
@@ -42,6 +50,7 @@ export function hostReport(
     diskGb,
     monthlyCost,
     agents: Object.keys(agents),
+    services: SERVICES,
     use: {
       memory: { used: sum("reservationMb"), of: memoryMb * 0.75 },
       memoryLimits: { used: sum("memoryMb"), of: memoryMb * 1.5 },
@@ -122,12 +131,12 @@ export function largeReport(howMany: number): PlanReport {
     const name = `${group}-${Math.floor(host / GROUPS.length) + 1}`;
     const serverType = (["cx33", "cx43", "cx43", "cax31"] as const)[Math.floor(next() * 4)] ?? "cx33";
     const share = next() < 0.15 ? 0.2 + next() * 0.5 : 0.9 + next() * 0.1;
-    const room = SERVERS[serverType].memoryMb * 1.5 * share;
+    const most = SERVERS[serverType].memoryMb * 1.5 * share;
     const tenants: Record<string, AgentReport> = {};
     for (let used = 0; made < howMany; made++) {
       const className = KINDS[Math.floor(next() * KINDS.length)] ?? "standard";
       used += CLASSES[className].memoryMb;
-      if (used > room) break;
+      if (used > most) break;
       const agent = `${NAMES[Math.floor(next() * NAMES.length)]}-${made + 1}`;
       const enabled = next() > 0.04;
       tenants[agent] = agentReport(agent, name, { class: className, slot: made, enabled });
@@ -162,7 +171,7 @@ export function largeReport(howMany: number): PlanReport {
       ...added.map(([name, { serverType, location, monthlyCost }]) => ({
         kind: "add-host" as const,
         name,
-        text: `adds host ${name} (${serverType} in ${location}, +${monthlyCost} a month): no other host has room for its agents`,
+        text: `adds host ${name} (${serverType} in ${location}, +${monthlyCost} a month): no other host has capacity for its agents`,
         monthly: monthlyCost,
       })),
       ...Object.entries(agents)

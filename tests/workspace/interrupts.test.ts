@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { interruptible } from "../../workspace/interrupts.ts";
 
 describe("interruptible", () => {
@@ -18,6 +18,27 @@ describe("interruptible", () => {
       return signal.aborted;
     });
     expect(isAborted).toBe(false);
+  });
+
+  it("keeps listening: a signal without a listener ends the process", async () => {
+    const before = process.listenerCount("SIGTERM");
+    const during = await interruptible({ onInterrupt: () => {} }, async () => {
+      process.emit("SIGTERM", "SIGTERM");
+      return process.listenerCount("SIGTERM");
+    });
+    expect(during).toBe(before + 1);
+  });
+
+  it("ends the process at the second signal", async () => {
+    const kill = vi.spyOn(process, "kill").mockReturnValue(true);
+    let interruptions = 0;
+    await interruptible({ onInterrupt: () => interruptions++ }, async () => {
+      process.emit("SIGINT", "SIGINT");
+      process.emit("SIGTERM", "SIGTERM");
+    });
+    expect(interruptions).toBe(1);
+    expect(kill).toHaveBeenCalledExactlyOnceWith(process.pid, "SIGTERM");
+    kill.mockRestore();
   });
 
   it("leaves no listener behind", async () => {

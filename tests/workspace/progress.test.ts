@@ -1,5 +1,5 @@
+import type { Change } from "pulumi-embedded-engine";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Change } from "../../engine/events.ts";
 import { ProgressDisplay } from "../../workspace/progress.ts";
 
 const change: Change = {

@@ -10,7 +10,9 @@ export const dockerSettings = z
         error: "use `unix:///var/run/docker.sock` or `tcp://HOST:PORT`",
       })
       .default("unix:///var/run/docker.sock")
-      .describe("Where the daemon's API answers: a socket, or `tcp://HOST:PORT` on a network that you trust."),
+      .describe(
+        "Where the daemon's API answers: a socket, or `tcp://HOST:PORT` on a network that you trust.",
+      ),
     ...machineSettings,
     ...addressSettings,
   })

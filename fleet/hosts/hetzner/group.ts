@@ -30,21 +30,21 @@ export const hetzner: HostSource<typeof hetznerSettings> = {
     return {
       ...group,
       owns: (host) => host === name || isServerOf(host, name),
-    locations: settings.locations,
-    draining: settings.drain,
-    reservedNames: [...settings.drain, ...settings.retire],
-    isProtected: settings.protection,
-    provisions: "servers at Hetzner",
-    existing: (surroundings) => existingServers(group, settings, surroundings),
-    offers: (surroundings) => offersOf(group, settings, surroundings),
-    connection: undefined,
-    connectionTo: ({ address, hostKey }) =>
-      // Without a verified key nothing is sent to a server.
-      hostKey === null
-        ? undefined
-        : serverConnection(new URL(address).hostname, serverLogin(settings.key, hostKey)),
-    publicAddress: (host, { servers }) => servers.get(host)?.address ?? null,
-    planServer: (server, offer, context) => planServer(server, offer, settings, context),
+      locations: settings.locations,
+      draining: settings.drain,
+      reservedNames: [...settings.drain, ...settings.retire],
+      isProtected: settings.protection,
+      provisions: "servers at Hetzner",
+      existing: (surroundings) => existingServers(group, settings, surroundings),
+      offers: (surroundings) => offersOf(group, settings, surroundings),
+      connection: undefined,
+      connectionTo: ({ address, hostKey }) =>
+        // Without a verified key nothing is sent to a server.
+        hostKey === null
+          ? undefined
+          : serverConnection(new URL(address).hostname, serverLogin(settings.key, hostKey)),
+      publicAddress: (host, { servers }) => servers.get(host)?.address ?? null,
+      planServer: (server, offer, context) => planServer(server, name, offer, settings, context),
     };
   },
 };

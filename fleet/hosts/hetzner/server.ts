@@ -1,6 +1,6 @@
 /** A server at Hetzner, with everything that is created for it. */
 import { cloudName, LABELS, parseServerName } from "../../names.ts";
-import type { Offer } from "../../placement/offer.ts";
+import type { ServerOffer } from "../../placement/offer.ts";
 import type { RegisteredServer, ServerFacts } from "../../registry.ts";
 import type { ServicePort } from "../../services/service.ts";
 import { renderFirstBoot } from "./first-boot.ts";
@@ -56,26 +56,28 @@ const placementGroupOf = (group: string, server: string): string =>
 
 export function planServer(
   name: string,
-  { group, serverType, location, machine }: Offer,
+  group: string,
+  { serverType, location, machine }: ServerOffer,
   settings: HetznerSettings,
   { stack, known, isDraining, ports, tailnetName }: ServerContext,
 ): HetznerServerPlan {
   // A volume can grow, but never shrink.
   const volumeGb = Math.max(machine.dataGb ?? 0, known?.volumeGb ?? 0);
   const physicalName = cloudName("fleet", stack, name);
+  const byNumber = ports.toSorted((a, b) => a.port - b.port);
   return {
-    group: group.name,
+    group,
     physicalName,
     serverType,
     location,
     image: settings.image,
     volumeGb,
     dataVolume: volumeGb > 0 ? cloudName("fleet", stack, `${name}-data`) : undefined,
-    placementGroup: placementGroupOf(group.name, name),
+    placementGroup: placementGroupOf(group, name),
     userData: renderFirstBoot({
       publicKeys: settings.publicKeys,
       subnets: settings.subnets,
-      servicePorts: ports.map(({ port }) => port),
+      servicePorts: byNumber.map(({ port }) => port),
       hasDataVolume: volumeGb > 0,
     }),
     isProtected: settings.protection && !isDraining,
@@ -85,6 +87,6 @@ export function planServer(
     known: known?.facts,
     labels: { [LABELS.stack]: stack, [LABELS.host]: name },
     sshFrom: settings.sshFrom,
-    publicPorts: ports.filter(({ openTo }) => openTo === "everyone").map(({ port }) => port),
+    publicPorts: byNumber.filter(({ openTo }) => openTo === "everyone").map(({ port }) => port),
   };
 }

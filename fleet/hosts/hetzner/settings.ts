@@ -16,9 +16,7 @@ export const hetznerSettings = z
       .array(publicKey)
       .min(1)
       .describe("Public keys that may log in as root, without comments. Only a new server reads them."),
-    key: keyFile
-      .optional()
-      .describe("The file of one of their private keys. Default: what `ssh` would use."),
+    key: keyFile.optional().describe("The file of one of their private keys. Default: what `ssh` would use."),
     sshFrom: z
       .array(z.union([z.cidrv4(), z.cidrv6()], { error: "use a range such as `203.0.113.0/24`" }))
       .describe(
@@ -48,7 +46,10 @@ export const hetznerSettings = z
       .describe(
         "Size of a server's data volume, GB for each GB of its memory, in steps of 10 GB. The volume outlives the server. `0`: no volume, and agents' data is on the server's own disk.",
       ),
-    drain: z.array(serverName).default([]).describe("Servers whose agents move elsewhere, and that accept no new ones."),
+    drain: z
+      .array(serverName)
+      .default([])
+      .describe("Servers whose agents move elsewhere, and that accept no new ones."),
     retire: z.array(serverName).default([]).describe("Drained and empty servers to delete."),
     protection: z
       .boolean()
@@ -60,7 +61,9 @@ export const hetznerSettings = z
       .string()
       .min(1)
       .default("debian-13")
-      .describe("The system of a new server: Debian 12 or later. A server keeps the one that it was created with."),
+      .describe(
+        "The system of a new server: Debian 12 or later. A server keeps the one that it was created with.",
+      ),
     readySeconds: z
       .int()
       .min(60)

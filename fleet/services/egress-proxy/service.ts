@@ -54,7 +54,7 @@ export const egressProxy: ServiceDefinition<"egressProxy", typeof egressProxySet
       ].join("\n"),
     },
     sharedVolumes: [],
-    health: ["bash", "-c", `exec 3<>/dev/tcp/127.0.0.1/${port}`],
   }),
+  health: ({ port }) => ["bash", "-c", `exec 3<>/dev/tcp/127.0.0.1/${port}`],
   replacing: "every connection through it is closed",
 };

@@ -1,6 +1,6 @@
 /** Caddy's JSON configuration: a site per agent, a page for one that is down, and a 404 for any other name. */
 import { GATEWAY_PORT } from "../../../openclaw/contract.ts";
-import { type ServedAgent, SERVICE_DIRECTORY } from "../service.ts";
+import { SERVICE_DIRECTORY, type ServedAgent } from "../service.ts";
 import { agentSocket } from "../tailnet/serve.ts";
 import { DOWN, SWITCHED_OFF, UNKNOWN } from "./pages.ts";
 import type { IngressSettings } from "./settings.ts";

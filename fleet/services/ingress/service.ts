@@ -28,10 +28,10 @@ const wildcardsHaveTheirModule = ({ tls, image, acme }: IngressSettings): Proble
       ];
 
 const ports = ({ port, httpPort }: IngressSettings): ServicePort[] => [
+  { setting: "ingress.port", port, openTo: "everyone" },
   ...(httpPort === undefined
     ? []
     : [{ setting: "ingress.httpPort", port: httpPort, openTo: "everyone" } as const]),
-  { setting: "ingress.port", port, openTo: "everyone" },
 ];
 
 const dnsToken: Credential = {
@@ -103,8 +103,8 @@ export const ingress: ServiceDefinition<"ingress", typeof ingressSettings> = {
       load: LOADER,
     },
     sharedVolumes: services.has(tailnet.name) ? [AGENT_SOCKETS] : [],
-    health: ["sh", "-c", answers(reachableAddress(settings), settings.port)],
   }),
+  health: (settings) => ["sh", "-c", answers(reachableAddress(settings), settings.port)],
   replacing: "every connection through it is closed",
 };
 

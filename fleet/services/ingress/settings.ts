@@ -47,7 +47,9 @@ export const ingressSettings = z
       .default(["0.0.0.0"])
       .describe("Addresses that the HTTPS port is opened on."),
     port: port.default(443).describe("The HTTPS port."),
-    httpPort: port.optional().describe("A port whose plain HTTP is redirected to HTTPS. Default: no plain HTTP."),
+    httpPort: port
+      .optional()
+      .describe("A port whose plain HTTP is redirected to HTTPS. Default: no plain HTTP."),
     tls: z
       .enum(["internal", "acme", "wildcard"])
       .default("internal")

@@ -1,10 +1,5 @@
 import { cloudName } from "../../names.ts";
-import {
-  CONFIG_DIRECTORY,
-  type Credential,
-  SERVICE_DIRECTORY,
-  type ServiceDefinition,
-} from "../service.ts";
+import { CONFIG_DIRECTORY, type Credential, SERVICE_DIRECTORY, type ServiceDefinition } from "../service.ts";
 import { renderServe, SOCKET_DIRECTORY } from "./serve.ts";
 import { type TailnetSettings, tailnetSettings } from "./settings.ts";
 
@@ -82,7 +77,7 @@ export const tailnet: ServiceDefinition<"tailscale", typeof tailnetSettings> = {
       load: `cp ${CONFIG_DIRECTORY}/${FILE} ${SERVICE_DIRECTORY}/next && mv ${SERVICE_DIRECTORY}/next ${SERVICE_DIRECTORY}/${FILE}`,
     },
     sharedVolumes: [AGENT_SOCKETS],
-    health: ["tailscale", `--socket=${SOCKET}`, "status"],
   }),
+  health: () => ["tailscale", `--socket=${SOCKET}`, "status"],
   replacing: "every connection over the tailnet is closed",
 };

@@ -51,7 +51,7 @@ describe("npm run plan", () => {
   });
   afterAll(() => project.remove());
 
-  it("says where everybody would live, what it costs and what would change, with no engine and no passphrase", async () => {
+  it("shows where agents are placed, what they cost and what would change, without an engine or a passphrase", async () => {
     const { stdout } = await plan();
     expect(stdout).toContain("eu-1 (new)  cx23 in fsn1  2 of 100");
     expect(stdout).toContain("bob    eu-1  heavy (4096 MiB)  https://bob.agents.example.com");
@@ -100,7 +100,7 @@ describe("npm run plan", () => {
     ]);
   });
 
-  it("plans from a state that is given to it", async () => {
+  it("plans from an exported state", async () => {
     const { changes } = JSON.parse(
       (await plan("--json", "--state", join(project.folder, "state.json"))).stdout,
     ) as {

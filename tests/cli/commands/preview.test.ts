@@ -1,6 +1,6 @@
+import type { Change } from "pulumi-embedded-engine";
 import { describe, expect, it } from "vitest";
 import { renderPreview, renderPreviewJson } from "../../../cli/commands/preview.ts";
-import type { Change } from "../../../engine/events.ts";
 
 const change = (op: Change["op"], name: string, changed: string[] = [], retained = false): Change => ({
   op,

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Crypter } from "pulumi-embedded-engine/state";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { Crypter } from "../../../engine/state/passphrase.ts";
 import { createProject, runCommand, type TestProject } from "../../support/project/project.ts";
 
 const FLEET = {
@@ -15,7 +15,7 @@ const EVERYTHING = "everything is shown as new";
 const BASE = "Compared with the base branch's configuration, not with what runs";
 const STATE = "Compared with what the stack's state says exists.";
 
-/** What `pulumi stack export` says of a stack that has bob's place alone. */
+/** What `pulumi stack export` writes for a stack that has nothing but bob's slot. */
 const exported = async (passphrase: string, feature = "hooks"): Promise<string> =>
   JSON.stringify({
     version: 4,
@@ -81,7 +81,7 @@ describe("npm run review", () => {
     ]);
   });
 
-  it("shows whose secrets are sealed anew, and not what they are", async () => {
+  it("shows which agents' secrets were encrypted again, but not the secrets", async () => {
     const sealed = (text: string): object => ({ bob: { ANTHROPIC_API_KEY: { secure: text } } });
     writeFileSync(file("Pulumi.review-cli.yaml"), stackFile(FLEET, sealed("v1:NEW")));
     const lines = await review("--base", base(FLEET, sealed("v1:OLD")));
@@ -95,7 +95,7 @@ describe("npm run review", () => {
     expect(items(lines)).toEqual([]);
   });
 
-  it("takes a state rather than the base branch, and begins the preview with it", async () => {
+  it("prefers a state to the base branch, and starts the preview from it", async () => {
     const lines = await review("--state", file("state.json"), "--base", base(FLEET));
     expect(lines).toContain(STATE);
     expect(items(lines)).toEqual(["- adds alice on one", "- starts bob"]);
@@ -105,7 +105,7 @@ describe("npm run review", () => {
     expect(created).not.toContain("pulumi:index:Stash bob-slot");
   });
 
-  it("leaves the preview out where there is no passphrase, and says so", async () => {
+  it("leaves out the preview without a passphrase, and says so", async () => {
     const { PULUMI_CONFIG_PASSPHRASE: _, ...env } = project.environment;
     const args = ["cli/main.ts", "review", "--stack", "review-cli", "--state", "state.json"];
     const { code, stdout } = await runCommand(process.execPath, args, { cwd: project.folder, env });
@@ -114,14 +114,14 @@ describe("npm run review", () => {
     expect(stdout).toContain("Pulumi's preview is left out: Stack review-cli needs its passphrase");
   });
 
-  it("leaves the preview out where the state holds what the embedded engine does not know", async () => {
+  it("leaves out the preview of a state that the embedded engine cannot read", async () => {
     writeFileSync(file("newer.json"), await exported("test", "unheardOf"));
     const lines = await review("--state", file("newer.json"));
     expect(items(lines)).toEqual(["- adds alice on one"]);
     expect(lines.join("\n")).toContain("the embedded engine cannot read this stack's state.");
   });
 
-  it("fails where the preview does, and writes the comment all the same", async () => {
+  it("fails if the preview does, and writes the comment nevertheless", async () => {
     const { code, stdout, stderr } = await project.run("review", "--state", file("other.json"));
     expect(code).toBe(1);
     expect(stderr).toContain("passphrase does not open");
@@ -129,11 +129,11 @@ describe("npm run review", () => {
     expect(stdout).toContain("Pulumi's preview is left out: it failed");
   });
 
-  it("says that everything is new where there is nothing to compare with", async () => {
+  it("says that everything is new if there is nothing to compare with", async () => {
     expect((await review()).join("\n")).toContain(EVERYTHING);
   });
 
-  it("writes a refused configuration's reasons into the comment, and fails", async () => {
+  it("writes what is wrong with the configuration into the comment, and fails", async () => {
     project.configure({ ...FLEET, agents: { alice: { class: "huge" } } });
     const { code } = await project.run("review", "--base", base(FLEET), "--output", file("comment.md"));
     expect(code).toBe(1);
@@ -145,7 +145,7 @@ describe("npm run review", () => {
   it.each([
     ["does not exist", "missing.yaml", /There is no .*missing\.yaml to compare with/],
     ["cannot be planned", "base.yaml", /base\.yaml cannot be planned from an empty stack/],
-  ])("says which file it is that %s", async (_, name, message) => {
+  ])("names the file that %s", async (_, name, message) => {
     base({ ...FLEET, domain: "no domain" });
     const { code, stderr } = await project.run("review", "--base", file(name));
     expect(code).toBe(1);

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { parse as parseYaml } from "yaml";
 import { parseFleet } from "../../../fleet/config/parse.ts";
 import { FleetError } from "../../../fleet/config/problem.ts";
-import { config, problemsOf } from "../../support/fleets.ts";
+import { config, fleet, planOf, problemsOf, registryOf } from "../../support/fleets.ts";
 
 describe("parseFleet", () => {
   it("fills in every default, also for an entry that is left empty", () => {
-    const fleet = parseFleet(config({ agents: { alice: null } }));
-    expect(fleet.agents["alice"]).toEqual({
+    const { settings, agents } = fleet({ agents: { alice: null } });
+    const alice = {
       access: "public",
       enabled: true,
       tools: { allow: [], deny: [] },
@@ -15,15 +16,17 @@ describe("parseFleet", () => {
       env: {},
       isolation: "shared",
       labels: {},
-    });
-    expect(fleet.hosts["one"]).toEqual({
+    };
+    expect(settings.agents["alice"]).toEqual(alice);
+    expect(agents).toMatchObject([{ name: "alice", settings: alice }]);
+    expect(settings.hosts["one"]).toEqual({
       kind: "docker",
       address: "unix:///var/run/docker.sock",
       subnets: "10.96.0.0/16",
       ports: ["18800-18899"],
       drain: false,
     });
-    expect(fleet.defaults.tools.deny).toEqual(["gateway", "cron"]);
+    expect(settings.defaults.tools.deny).toEqual(["gateway", "cron"]);
   });
 
   it.each([
@@ -35,10 +38,10 @@ describe("parseFleet", () => {
       ],
     },
     {
-      name: "an agent's name that is no DNS label",
+      name: "an agent's name that is not a DNS label",
       raw: config({ agents: { Alice_1: {} } }),
       problems: [
-        'agents.Alice_1 | "Alice_1" is no valid name | use 1 to 40 lower-case letters, digits and inner hyphens, as in `support-bot`',
+        'agents.Alice_1 | "Alice_1" is not a valid name | use 1 to 40 lower-case letters, digits and inner hyphens, as in `support-bot`',
       ],
     },
     {
@@ -50,28 +53,44 @@ describe("parseFleet", () => {
       name: "an egress entry that is a URL",
       raw: config({ agents: { alice: { egress: ["https://example.com"] } } }),
       problems: [
-        'agents.alice.egress.0 = "https://example.com" | the value is not of the form that is needed | use a host name such as `api.example.com`, or `.example.com` for it and all names below it',
+        'agents.alice.egress.0 = "https://example.com" | invalid value | use a host name such as `api.example.com`, or `.example.com` for it and all names below it',
       ],
+    },
+    {
+      name: "an egress word that does not exist, with both forms that do",
+      raw: config({ agents: { alice: { egress: "all" } } }),
+      problems: [
+        'agents.alice.egress = "all" | invalid value | use a list of names such as [api.example.com], or `open`',
+      ],
+    },
+    {
+      name: "a range that is neither IPv4 nor IPv6",
+      raw: config({
+        hosts: {
+          eu: { kind: "hetzner", publicKeys: ["ssh-ed25519 AAAA"], sshFrom: ["me"], locations: ["fsn1"] },
+        },
+      }),
+      problems: ['hosts.eu.sshFrom.0 = "me" | invalid value | use a range such as `203.0.113.0/24`'],
     },
     {
       name: "a model without its provider",
       raw: config({ agents: { alice: { model: "sonnet" } } }),
       problems: [
-        'agents.alice.model = "sonnet" | the value is not of the form that is needed | name the provider and the model, as in `anthropic/claude-sonnet-4-6`',
+        'agents.alice.model = "sonnet" | invalid value | name the provider and the model, as in `anthropic/claude-sonnet-4-6`',
       ],
     },
     {
       name: "an address that is neither a socket nor tcp",
       raw: config({ hosts: { one: { kind: "docker", address: "ssh://x" } } }),
       problems: [
-        'hosts.one.address = "ssh://x" | the value is not of the form that is needed | use `unix:///var/run/docker.sock` or `tcp://HOST:PORT`',
+        'hosts.one.address = "ssh://x" | invalid value | use `unix:///var/run/docker.sock` or `tcp://HOST:PORT`',
       ],
     },
-  ])("refuses $name with its path, value and remedy", ({ raw, problems }) => {
+  ])("refuses $name, with path, value and remedy", ({ raw, problems }) => {
     expect(problemsOf(raw)).toEqual(problems);
   });
 
-  it("gives all problems at once", () => {
+  it("reports all problems at once", () => {
     const raw = config({
       domain: "-",
       agents: { alice: { model: "x", unknown: 1 }, bob: { egress: ["?"] } },
@@ -86,7 +105,7 @@ describe("parseFleet", () => {
       [
         "agent-fleet:fleet has 1 problem; nothing was changed.",
         '  agents.alice.class = "huge"',
-        "    no such class",
+        "    there is no such class",
         "    -> use one of heavy, light, standard, or add it to classes",
       ].join("\n"),
     );
@@ -94,5 +113,66 @@ describe("parseFleet", () => {
 
   it("refuses a stack without any configuration instead of planning an empty fleet", () => {
     expect(problemsOf(undefined)).not.toEqual([]);
+    expect(problemsOf(null)).not.toEqual([]);
   });
+});
+
+describe("names that JavaScript's objects know", () => {
+  const names = ["constructor", "valueof", "tostring", "hasownproperty", "prototype"];
+
+  it.each(names)("may be an agent's, and it is planned like any other: %s", (name) => {
+    const agents = { [name]: {}, bob: {} };
+    const place = { host: "one", slot: 7 };
+    expect(
+      planOf({ agents })
+        .agents.map((agent) => agent.name)
+        .toSorted(),
+    ).toEqual([name, "bob"].toSorted());
+    const [planned] = planOf({ agents: { [name]: {} } }, registryOf({ [name]: place, bob: place })).agents;
+    expect(planned).toMatchObject({ name, ...place, object: `fleet.test.${name}` });
+    // Not taken for one that exists where it does not.
+    const plan = planOf({ agents: { [name]: {} } }, registryOf({ bob: place }));
+    expect(plan.agents).toMatchObject([{ name, host: "one", slot: 0 }]);
+    expect(plan.changes.map(({ text }) => text)).toEqual([
+      "removes bob from one; its data stays",
+      `adds ${name} on one`,
+    ]);
+  });
+
+  it.each(names)("may be a host's or a class's: %s", (name) => {
+    const changes = {
+      hosts: { [name]: { kind: "docker" } },
+      classes: { [name]: { memoryMb: 2048, cpus: 1 }, standard: { memoryMb: 1024, cpus: 1 } },
+      agents: { alice: { class: name, host: name } },
+    };
+    expect(planOf(changes).agents).toMatchObject([{ host: name, class: name, limits: { memoryMb: 2048 } }]);
+  });
+
+  it("are not found where they are not configured", () => {
+    expect(problemsOf(config({ agents: { alice: { class: "constructor", host: "constructor" } } }))).toEqual([
+      'agents.alice.class = "constructor" | there is no such class | use one of heavy, light, standard, or add it to classes',
+      'agents.alice.host = "constructor" | there is no such host | use one of one, or leave it out',
+    ]);
+  });
+
+  it.each([
+    ["agents", "{}"],
+    ["hosts", '{"kind": "docker"}'],
+    ["classes", '{"memoryMb": 2048, "cpus": 1}'],
+  ])(
+    "are refused by name where they would change an object's prototype: __proto__ in %s",
+    (section, entry) => {
+      const problem = `${section}.__proto__ | "__proto__" is not a valid name | use lower-case letters, digits and inner hyphens`;
+      const text = (name: string): string =>
+        JSON.stringify(config({ [section]: { placeholder: JSON.parse(entry) } })).replace(
+          "placeholder",
+          name,
+        );
+      for (const parse of [(json: string) => JSON.parse(json), (yaml: string) => parseYaml(yaml)]) {
+        expect(problemsOf(parse(text("__proto__")))).toContain(problem);
+        expect(problemsOf(parse(text("standard")))).toEqual([]);
+      }
+      expect(problemsOf(config({ [section]: { ["__proto__"]: JSON.parse(entry) } }))).toContain(problem);
+    },
+  );
 });

@@ -1,24 +1,24 @@
 import { describe, expect, it } from "vitest";
-import { planFleet } from "../../../fleet/plan/plan.ts";
-import { FleetError } from "../../../fleet/config/problem.ts";
-import { EMPTY_REGISTRY, type Registry } from "../../../fleet/placement/slots.ts";
+import { type FleetPlan, planFleet } from "../../../fleet/plan-fleet.ts";
+import { EMPTY_REGISTRY, type Registry } from "../../../fleet/registry.ts";
 import { CATALOGUE } from "../../../stacks/catalogue.ts";
-import { LOGIN } from "../../support/fleets.ts";
-import { carriedOut, parse, place, type RawAgent } from "../../support/placements.ts";
+import { hetznerGroup, refusals, registryOf } from "../../support/fleets.ts";
+import { CLASSES, carriedOut, parse, place, type RawAgent } from "../../support/placements.ts";
 
 const roster = (count: number, entry: RawAgent = { class: "light" }, from = 0): Record<string, RawAgent> =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`a${index + from}`, entry]));
 
-const eu = (settings: object = {}): Record<string, object> => ({
-  eu: { kind: "hetzner", ...LOGIN, families: ["cx"], locations: ["fsn1"], ...settings },
-});
+const eu = (settings: object = {}): Record<string, object> => ({ eu: hetznerGroup(settings) });
 
 const own = (settings: object = {}): Record<string, object> => ({
   own: { kind: "docker", memoryMb: 4096, ports: ["20000-20009"], ...settings },
 });
 
-const plan = (hosts: Record<string, object>, agents: Record<string, RawAgent>, registry = EMPTY_REGISTRY) =>
-  planFleet(parse({ hosts, agents }), registry, "test", CATALOGUE);
+const plan = (
+  hosts: Record<string, object>,
+  agents: Record<string, RawAgent>,
+  registry = EMPTY_REGISTRY,
+): FleetPlan => planFleet(parse({ hosts, agents }), registry, "test", CATALOGUE);
 
 const texts = (
   hosts: Record<string, object>,
@@ -30,34 +30,17 @@ const existing = (hosts: Record<string, object>, agents: Record<string, RawAgent
   carriedOut(place(parse({ hosts, agents })));
 
 /** What a plan is refused with. */
-function problems(
-  hosts: Record<string, object>,
-  agents: Record<string, RawAgent>,
-  registry = EMPTY_REGISTRY,
-): string[] {
-  try {
-    plan(hosts, agents, registry);
-  } catch (error) {
-    if (!(error instanceof FleetError)) throw error;
-    return error.problems.map(({ path, value, message, remedy }) =>
-      [path, value, message, remedy].join(" | "),
-    );
-  }
-  return [];
-}
+const problems = (...args: Parameters<typeof plan>): string[] => refusals(() => plan(...args));
 
 describe("a new fleet", () => {
-  it("gets the cheapest servers that hold it, and its costs are told", () => {
+  it("gets the cheapest servers that hold it, with their costs", () => {
     const { hosts, costs, changes } = plan(eu(), roster(4));
-    expect(hosts.map(({ name, origin }) => ({ name, ...origin }))).toMatchObject([
+    expect(hosts).toMatchObject([
       {
         name: "eu-1",
-        kind: "hetzner",
-        group: "eu",
-        serverType: "cx23",
-        location: "fsn1",
-        volumeGb: 10,
-        monthlyCost: expect.closeTo(5.49 + 0.572 + 0.5),
+        entry: "eu",
+        offer: { monthly: expect.closeTo(5.49 + 0.572 + 0.5) },
+        server: { group: "eu", serverType: "cx23", location: "fsn1", volumeGb: 10 },
       },
     ]);
     expect(costs).toMatchObject({
@@ -69,7 +52,7 @@ describe("a new fleet", () => {
       trafficTb: 20,
     });
     expect(changes.map(({ text }) => text)).toEqual([
-      "adds host eu-1 (cx23 in fsn1, +6.56 a month): no other host has room for a0, a1 and 2 more",
+      "adds host eu-1 (cx23 in fsn1, +6.56 a month): no other host has capacity for a0, a1 and 2 more",
       ...["a0", "a1", "a2", "a3"].map((name) => `adds ${name} on eu-1`),
     ]);
   });
@@ -81,10 +64,10 @@ describe("a new fleet", () => {
     expect(alone).not.toBe(a0);
   });
 
-  it("stands in the first of equally cheap locations, and where an agent must be", () => {
+  it("is in the first of equally cheap locations, and where an agent must be", () => {
     const hosts = eu({ locations: ["nbg1", "fsn1"] });
     const where = (agents: Record<string, RawAgent>): unknown[] =>
-      plan(hosts, agents).hosts.map(({ origin }) => origin.kind === "hetzner" && origin.location);
+      plan(hosts, agents).hosts.map(({ server }) => server?.location);
     expect(where(roster(1))).toEqual(["nbg1"]);
     expect(where(roster(1, { class: "light", location: "fsn1" }))).toEqual(["fsn1"]);
   });
@@ -110,11 +93,11 @@ describe("a new fleet", () => {
 describe("a fleet that grows", () => {
   const registry = existing(eu(), roster(5));
 
-  it("adds a server where that is allowed, and shows the other way beside it", () => {
+  it("adds a server where that is allowed, and shows the other way next to it", () => {
     const { options, changes, hosts } = plan(eu(), roster(6), registry);
     expect(hosts.map(({ name }) => name)).toEqual(["eu-1", "eu-2"]);
     expect(changes[0]?.text).toBe(
-      "adds host eu-2 (cx23 in fsn1, +6.56 a month): no other host has room for a5",
+      "adds host eu-2 (cx23 in fsn1, +6.56 a month): no other host has capacity for a5",
     );
     expect(options).toEqual([
       {
@@ -142,7 +125,7 @@ describe("a fleet that grows", () => {
       const hosts = eu({ growth: growth.filter(Boolean) });
       const { changes, agents, options } = plan(hosts, roster(6), registry);
       expect(changes.map(({ text }) => text)).toEqual([
-        "makes host eu-1 a cx33 instead of a cx23 (+3.57 a month; powered off for some minutes): no host has room for a5",
+        "makes host eu-1 a cx33 instead of a cx23 (+3.57 a month; powered off for some minutes): no host has capacity for a5",
         "adds a5 on eu-1",
       ]);
       expect(new Set(agents.map(({ host }) => host))).toEqual(new Set(["eu-1"]));
@@ -151,7 +134,7 @@ describe("a fleet that grows", () => {
   );
 
   it("buys the first server of a group that may only resize", () => {
-    expect(plan(eu({ growth: ["resize"] }), roster(6)).hosts.map(({ origin }) => origin)).toMatchObject([
+    expect(plan(eu({ growth: ["resize"] }), roster(6)).hosts.map(({ server }) => server)).toMatchObject([
       { serverType: "cx33" },
     ]);
   });
@@ -165,18 +148,18 @@ describe("a fleet that grows", () => {
     ]);
     expect(problems(eu(), heavier, registry)).toEqual([
       expect.stringMatching(
-        /^hosts\.eu \| eu-1 \| its agents take \d+ MiB reserved, 11264 MiB of limits.*; it has 3072 MiB reserved, 6144 MiB of limits.* \| .*allow "resize"/,
+        /^hosts\.eu = "eu-1" \| its agents take \d+ MiB reserved, 11264 MiB of limits.*; it has 3072 MiB reserved, 6144 MiB of limits.* \| .*allow "resize"/,
       ),
     ]);
   });
 
   it("never makes anything smaller", () => {
     const { hosts, changes } = plan(eu({ growth: ["add", "resize"] }), {}, registry);
-    expect(hosts).toMatchObject([{ name: "eu-1", origin: { serverType: "cx23" } }]);
+    expect(hosts).toMatchObject([{ name: "eu-1", server: { serverType: "cx23" } }]);
     expect(changes.map(({ kind }) => kind)).toEqual(Array(5).fill("remove-agent"));
   });
 
-  it("gives a new server the name of none that was ever there", () => {
+  it("gives a new server a name that no server of the group ever had", () => {
     const hosts = eu({ drain: ["eu-1", "eu-3"] });
     expect(plan(hosts, roster(5), registry).hosts.map(({ name }) => name)).toEqual(["eu-1", "eu-2"]);
   });
@@ -186,20 +169,20 @@ describe("moving", () => {
   const two = { ...own(), ...eu() };
   const registry = existing(own(), roster(2));
 
-  it("happens for a pin, a drain, a location, a spread, and a host that is gone; each is told with its reason", () => {
+  it("happens for a pin, a drain, a location, anti-affinity, isolation and a host that is gone, each with its reason", () => {
     expect(texts(two, { a0: { class: "light", host: "eu" }, a1: { class: "light" } }, registry)).toContain(
       "moves a0 from own to eu-1: it is pinned to eu",
     );
     expect(texts({ ...own({ drain: true }), ...eu() }, roster(2), registry)).toEqual([
-      "adds host eu-1 (cx23 in fsn1, +6.56 a month): no other host has room for a0, a1",
+      "adds host eu-1 (cx23 in fsn1, +6.56 a month): no other host has capacity for a0, a1",
       "moves a0 from own to eu-1: own is drained",
       "moves a1 from own to eu-1: own is drained",
     ]);
     expect(texts(two, roster(2, { class: "light", location: "fsn1" }), registry)).toContain(
-      "moves a1 from own to eu-1: it is kept to fsn1",
+      "moves a1 from own to eu-1: it is restricted to fsn1",
     );
-    expect(texts(two, roster(2, { class: "light", spread: "x" }), registry)).toContain(
-      "moves a1 from own to eu-1: another agent of spread x lives on own",
+    expect(texts(two, roster(2, { class: "light", antiAffinity: "x" }), registry)).toContain(
+      "moves a1 from own to eu-1: another agent with antiAffinity x is on own",
     );
     expect(
       texts(two, { a0: { class: "light", isolation: "dedicated" }, a1: { class: "light" } }, registry),
@@ -217,16 +200,16 @@ describe("moving", () => {
 });
 
 describe("retiring a server", () => {
-  it("is refused while agents live on it, and happens once it is empty", () => {
+  it("is refused while agents are on it, and happens once it is empty", () => {
     const registry = existing(eu(), roster(1));
     const hosts = eu({ retire: ["eu-1"] });
     expect(problems(hosts, roster(1), registry)).toEqual([
-      "hosts.eu.retire | eu-1 | 1 agent lives on it | put it into hosts.eu.drain first, and retire it in a later update",
+      'hosts.eu.retire = "eu-1" | 1 agent is still on it | list it in hosts.eu.drain first, and retire it in a later update',
     ]);
-    const { hosts: left, changes } = plan(hosts, {}, { ...registry, agents: {} });
+    const { hosts: left, changes } = plan(hosts, {}, { ...registry, agents: new Map() });
     expect(left).toEqual([]);
     expect(changes.map(({ text }) => text)).toEqual([
-      "deletes host eu-1 (-6.56 a month): it is retired, and nobody lives on it; a data volume stays until you delete it",
+      "deletes host eu-1 (-6.56 a month): it is retired and has no agents; a data volume stays until you delete it",
     ]);
   });
 });
@@ -234,11 +217,11 @@ describe("retiring a server", () => {
 describe("a fleet that does not fit", () => {
   it("is refused with the numbers, once for all agents of a kind", () => {
     expect(problems(own(), roster(9))).toEqual([
-      "agents.a5 | and 3 more like it | no room: an agent of class light takes 600 MiB reserved, 1024 MiB of limits, 1 CPUs, 2 GB of disk; own has most to spare: 72 MiB reserved, 1024 MiB of limits, 5 agents, 5 slots | add a host, use a smaller class, or remove agents",
+      'agents.a5 = "and 3 more like it" | no capacity: an agent of class light takes 600 MiB reserved, 1024 MiB of limits, 1 CPUs, 2 GB of disk; own has most to spare: 72 MiB reserved, 1024 MiB of limits, 5 agents, 5 slots | add a host, use a smaller class, or remove agents',
     ]);
   });
 
-  it("is told how to widen a range of slots that has run out", () => {
+  it("says how to widen a range of slots that has run out", () => {
     expect(problems(own({ memoryMb: 65_536, ports: ["20000-20001"] }), roster(3))).toEqual([
       expect.stringMatching(
         /^agents\.a2 .*, 0 slots \| append a range to hosts\.own\.ports, such as 19000-19999/,
@@ -255,36 +238,32 @@ describe("a fleet that does not fit", () => {
     expect(
       place(parse({ hosts, agents: roster(2, { class: "light" }, 1) }), {
         ...registry,
-        agents: { a1: { host: "own", slot: 1 } },
+        agents: registryOf({ a1: { host: "own", slot: 1 } }).agents,
       }).slots,
-    ).toEqual({
-      a1: { host: "own", slot: 1 },
-      a2: { host: "own", slot: 0 },
-    });
+    ).toEqual(registryOf({ a1: { host: "own", slot: 1 }, a2: { host: "own", slot: 0 } }).agents);
   });
 
   it("says that no server is large enough", () => {
-    const classes = { hosts: eu(), agents: { a: { class: "light" } } };
-    const fleet = {
-      ...parse(classes),
-      classes: { light: { memoryMb: 60_000, cpus: 1, pids: 512, diskGb: 2 } },
-    };
+    const fleet = parse(
+      { hosts: eu(), agents: { a: { class: "light" } } },
+      { ...CLASSES, light: { memoryMb: 60_000, cpus: 1 } },
+    );
     expect(() => planFleet(fleet, EMPTY_REGISTRY, "test", CATALOGUE)).toThrow(
-      /the largest server that may be rented, cx53/,
+      /the largest server that may be ordered, cx53/,
     );
   });
 
-  it("says of a server whose type the catalogue does not know how to learn of it", () => {
-    const registry = { servers: { "eu-1": { serverType: "cx22", location: "fsn1" } }, agents: {} };
+  it("says how to refresh a catalogue that does not list a server's type", () => {
+    const registry = registryOf({}, { "eu-1": { serverType: "cx22", location: "fsn1" } });
     expect(problems(eu(), roster(1), registry)[0]).toMatch(
-      /has no cx22 in fsn1, so its size is not known \| refresh it: npm run catalogue/,
+      /does not list cx22 in fsn1, so its size is not known \| refresh it: npm run catalogue/,
     );
   });
 
-  it("says of a narrowed range whom it leaves outside", () => {
+  it("says which agents a narrowed range leaves outside", () => {
     const registry = existing(own(), roster(3));
     expect(problems(own({ ports: ["20000-20001"] }), roster(3), registry)).toEqual([
-      expect.stringMatching(/^hosts\.own\.ports .*agent a2 has slot 2 on own, which lies beyond the ranges/),
+      expect.stringMatching(/^hosts\.own\.ports .*agent a2 has slot 2 on own, which is beyond the ranges/),
     ]);
   });
 });

@@ -6,11 +6,13 @@ import {
   describeAmounts,
   fits,
   howOften,
+  subtract,
   times,
+  utilization,
 } from "../../../fleet/placement/sizing.ts";
 import { fleet } from "../../support/fleets.ts";
 
-const { sizing } = fleet();
+const { sizing } = fleet().settings;
 const GIB = 1024;
 /** The tables give an agent's memory in megabytes and a server's in gigabytes of 1024³, as Docker's guides and hosters do. */
 const mib = (megabytes: number): number => (megabytes * 1e6) / 2 ** 20;
@@ -76,7 +78,7 @@ const TABLES = [
   },
 ] as const;
 
-describe("the formula", () => {
+describe("the sizing formula", () => {
   it.each(TABLES)(
     "holds $agents agents ($table) on $server.memoryGb GB, and not on the next smaller server",
     ({ agent, agents, server, before }) => {
@@ -85,7 +87,7 @@ describe("the formula", () => {
     },
   );
 
-  it("is no looser than the roomy table: one agent more does not fit any of its servers", () => {
+  it("is no looser than the roomy table: one more agent does not fit any of its servers", () => {
     const most = TABLES.filter(({ agent }) => agent === ROOMY).map(({ server }) =>
       howOften(ROOMY, capacity(server)),
     );
@@ -117,13 +119,24 @@ describe("the formula", () => {
     expect([disk({ diskGb: 40 }), disk({ diskGb: 40, dataGb: 20 }), disk({})]).toEqual([30, 20, Infinity]);
   });
 
-  it("takes what is not known for no limit", () => {
+  it("does not limit what is not known", () => {
     expect(howOften(ROOMY, capacityOf({ maxAgents: 7 }, sizing))).toBe(7);
   });
 
-  it("tells an amount in words, without what has no limit", () => {
+  it("describes amounts in words, without what has no limit", () => {
     expect(describeAmounts([600, 1024, 1.25, Infinity, 1])).toBe(
       "600 MiB reserved, 1024 MiB of limits, 1.25 CPUs",
     );
+  });
+
+  it("measures a host by its bottleneck, and one without known limits as empty", () => {
+    expect(utilization([50, 10, 1, 0, 1], [100, 100, 2, 100, 100])).toBe(0.5);
+    expect(utilization([50, 10, 1, 1, 1], [Infinity, Infinity, Infinity, Infinity, 100])).toBe(0.01);
+    expect(utilization([0, 0, 0, 0, 0], [0, 0, 0, 0, 0])).toBe(0);
+  });
+
+  it("tells how often a need fits by the dimension that runs out first", () => {
+    expect(howOften([10, 0, 3, 1, 1], [100, 0, 10, 100, 100])).toBe(3);
+    expect(subtract([5, 4, 3, 2, 1], [1, 1, 1, 1, 1])).toEqual([4, 3, 2, 1, 0]);
   });
 });

@@ -7,7 +7,7 @@ const spend = (usage: object): number[] => {
 };
 
 describe("the estimate of what models cost", () => {
-  it("is what was reported for 1,000 and 10,000 messages a day", () => {
+  it("matches what was reported for 1,000 and 10,000 messages a day", () => {
     expect(spend({ messagesPerDay: 1000 })).toEqual([50, 150]);
     expect(spend({ messagesPerDay: 10_000 })).toEqual([300, 800]);
   });
@@ -26,7 +26,7 @@ describe("the estimate of what models cost", () => {
     expect(spend({ messagesPerDay: 1000, smallModelShare: 1 })).toEqual([20, 90]);
   });
 
-  it("is nothing for what a model on one's own hardware answers", () => {
+  it("is zero for what a model on the operator's own hardware answers", () => {
     expect(spend({ messagesPerDay: 1000, localModelShare: 1 })).toEqual([0, 0]);
     expect(spend({ messagesPerDay: 1000, localModelShare: 0.5 })).toEqual([25, 75]);
   });

@@ -1,91 +1,69 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { planFleet } from "../../../fleet/plan/plan.ts";
-import type { Registry } from "../../../fleet/placement/slots.ts";
+import { placeFleet } from "../../../fleet/placement/place.ts";
+import { planNeutrally } from "../../../fleet/plan/plan.ts";
 import { CATALOGUE } from "../../../stacks/catalogue.ts";
-import { fleet } from "../../support/fleets.ts";
+import { fleet, hetznerGroup, registryOf, TAILNET } from "../../support/fleets.ts";
+import { CX23 } from "../../support/hetzner-plans.ts";
 
-const plan = (changes: Record<string, unknown> = {}, agents: Registry["agents"] = {}) =>
-  planFleet(fleet(changes), { servers: {}, agents }, "test", CATALOGUE);
+const IPV4 = /\b\d{1,3}(?:\.\d{1,3}){3}\b/g;
 
-describe("planFleet", () => {
-  it("derives everything of an agent from its slot and its name", () => {
-    const registry = { alice: { host: "one", slot: 5 } };
-    expect(plan({ agents: { alice: {} } }, registry).agents[0]).toMatchObject({
-      name: "alice",
-      host: "one",
-      slot: 5,
-      url: "https://alice.agents.example.com",
-      hostname: "alice.agents.example.com",
-      loopbackPort: 18_805,
-      room: { subnet: "10.96.0.40/29", bridge: "10.96.0.41", agent: "10.96.0.42", nowhere: "10.96.0.46" },
-      object: "fleet.test.alice",
-      labels: { "agent-fleet.stack": "test", "agent-fleet.agent": "alice" },
-    });
-  });
+function neutralPlan(changes: Record<string, unknown>, registry = registryOf()) {
+  const all = fleet(changes);
+  return planNeutrally(all, placeFleet(all, registry, CATALOGUE), registry, CATALOGUE);
+}
 
-  it("keeps the heap below the memory limit", () => {
-    const [agent] = plan({ agents: { alice: { class: "light" } } }).agents;
-    expect(agent?.limits.memoryMb).toBe(1024);
-    expect(agent?.env["NODE_OPTIONS"]).toBe("--max-old-space-size=768");
-  });
-
-  it("gives no agent more CPUs than its host has, and says so", () => {
-    const hosts = { one: { kind: "docker", cpus: 2 } };
-    const { agents, notices } = plan({ hosts, agents: { alice: { class: "heavy" }, bob: {} } });
-    expect(agents.map(({ limits }) => limits.cpus)).toEqual([2, 2]);
-    const odd = plan({
-      hosts: { one: { kind: "docker", cpus: 1.3 } },
-      agents: { alice: { class: "heavy" } },
-    });
-    // In quarters: any other number would replace the container at every run.
-    expect(odd.agents[0]?.limits.cpus).toBe(1.25);
-    expect(notices).toEqual(["alice may use 2 of the 4 CPUs that class heavy allows: one has no more."]);
-  });
-
-  it("sends an agent's traffic to the egress proxy, and an open one's not", () => {
-    const [alice, bob] = plan({ agents: { alice: {}, bob: { egress: "open" } } }).agents;
-    expect(alice?.env).toMatchObject({
-      OPENCLAW_PROXY_URL: "http://10.96.0.1:3128",
-      HTTPS_PROXY: "http://10.96.0.1:3128",
-    });
-    expect(Object.keys(bob?.env ?? {}).filter((key) => key.includes("PROXY"))).toEqual([]);
-  });
-
-  it("says what opens an agent to the world, and what it leaves behind", () => {
-    const registry = { alice: { host: "one", slot: 0 }, zoe: { host: "one", slot: 1 } };
-    expect(plan({ agents: { alice: { egress: "open" } } }, registry).notices).toEqual([
-      "alice has open egress: it reaches the whole internet, past the egress proxy.",
-      "zoe leaves the fleet; its data stays in volume fleet.test.zoe. To delete it for good: npm run purge -- zoe",
-    ]);
-  });
-
-  it("changes nothing of anybody else when an agent comes", () => {
-    const before = plan({ agents: { bob: {}, carol: {} } });
-    const registry = Object.fromEntries(before.agents.map(({ name, host, slot }) => [name, { host, slot }]));
-    const after = plan({ agents: { alice: {}, bob: {}, carol: {} } }, registry);
-    expect(after.agents.filter(({ name }) => name !== "alice")).toEqual(before.agents);
-  });
-
-  it("holds no secret and no value that JSON would lose: it can be printed and compared", () => {
-    const whole = plan();
-    expect(JSON.parse(JSON.stringify(whole))).toEqual(whole);
-  });
-
-  it("gives no two agents a room, an address, a port, a name or a URL in common", () => {
-    const names = fc.uniqueArray(fc.stringMatching(/^[a-z](?:[a-z0-9-]{0,6}[a-z0-9])?$/), {
-      minLength: 2,
-      maxLength: 40,
-    });
-    fc.assert(
-      fc.property(names, (all) => {
-        const { agents } = plan({ agents: Object.fromEntries(all.map((name) => [name, {}])) });
-        for (const key of ["url", "object", "volume", "loopbackPort"] as const) {
-          expect(new Set(agents.map((agent) => agent[key])).size).toBe(all.length);
-        }
-        expect(new Set(agents.map(({ room }) => room.agent)).size).toBe(all.length);
-      }),
-      { numRuns: 200 },
+describe("planNeutrally", () => {
+  it("contains no IPv4 address, whatever the hosts and however agents are reached", () => {
+    const access = (host: string) =>
+      Object.fromEntries(
+        ["public", "tailscale", "loopback"].map((each) => [
+          `${host}-${each}`,
+          { host, access: each, channels: { telegram: {} } },
+        ]),
+      );
+    const changes = {
+      hosts: {
+        here: { kind: "docker" },
+        far: { kind: "docker", address: "tcp://203.0.113.9:2375" },
+        paris: { kind: "ssh", address: "203.0.113.5" },
+        eu: hetznerGroup({ growth: ["add", "resize"] }),
+      },
+      agents: {
+        ...access("here"),
+        ...access("far"),
+        ...access("paris"),
+        ...access("eu"),
+        open: { egress: "open" },
+      },
+      tailscale: TAILNET,
+      ingress: { listen: ["203.0.113.1"], loopbackClient: "192.0.2.7" },
+    };
+    const server = { ...CX23, address: "203.0.113.77" };
+    const registry = registryOf(
+      { "eu-public": { host: "eu-1", slot: 0 }, gone: { host: "eu-1", slot: 9 } },
+      { "eu-1": server },
     );
+    for (const plan of [neutralPlan(changes), neutralPlan(changes, registry)]) {
+      expect(plan.agents).toHaveLength(13);
+      expect(plan.hosts).toHaveLength(4);
+      expect(JSON.stringify(plan).match(IPV4)).toBeNull();
+    }
+  });
+
+  it("contains no port on a host and no name of a Docker object", () => {
+    const text = JSON.stringify(neutralPlan({}));
+    expect(text).not.toMatch(/188\d\d|3128|fleet\./);
+  });
+
+  it("gives agents and hosts by name, each agent on the host that it is placed on", () => {
+    const { agents, hosts } = neutralPlan({
+      hosts: { two: { kind: "docker", address: "tcp://two:1" }, one: { kind: "docker" } },
+      agents: { zoe: { host: "one" }, alice: { host: "two" } },
+    });
+    expect(agents.map(({ name, host }) => [name, host])).toEqual([
+      ["alice", "two"],
+      ["zoe", "one"],
+    ]);
+    expect(hosts.map(({ name }) => name)).toEqual(["one", "two"]);
   });
 });

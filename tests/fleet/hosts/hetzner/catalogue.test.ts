@@ -9,14 +9,14 @@ const offers = onSale.flatMap(([name, type]) =>
 );
 
 describe("the catalogue of Hetzner's server types", () => {
-  it("says what a type, a volume and an address cost", () => {
+  it("lists a price for every type, for volumes and for addresses", () => {
     expect(currency).toBe("EUR");
     expect(volumePerGb).toBeGreaterThan(0);
     expect(ipv4).toBeGreaterThan(0);
     for (const [name, { prices }] of Object.entries(types)) expect(prices, name).not.toEqual({});
   });
 
-  it("knows the families, and every type by its family's prefix", () => {
+  it("contains the known families, and names every type after its family", () => {
     const families = new Set(offers.map(({ family }) => family));
     expect([...families]).toEqual(expect.arrayContaining(["cax", "ccx", "cpx", "cx"]));
     for (const [name, { family }] of Object.entries(types)) {
@@ -25,7 +25,7 @@ describe("the catalogue of Hetzner's server types", () => {
     }
   });
 
-  it("keeps families to one architecture, because a server's cannot change", () => {
+  it("gives each family one architecture, because a server's cannot change", () => {
     const byFamily = Map.groupBy(onSale, ([, { family }]) => family);
     for (const [family, members] of byFamily) {
       const architectures = new Set(members.map(([, { architecture }]) => architecture));
@@ -34,7 +34,7 @@ describe("the catalogue of Hetzner's server types", () => {
   });
 
   // A digit lost in a price, or a price that is left over from a time before, shows as a larger server that is cheaper.
-  it("gives more memory for more money within a family in a location, and no fewer CPUs and no less disk", () => {
+  it("lists more memory, and no fewer CPUs and no less disk, for more money within a family in a location", () => {
     const byPlace = Map.groupBy(offers, ({ family, location }) => `${family} in ${location}`);
     expect([...byPlace.keys()]).toContain("cx in fsn1");
     for (const [place, [first, ...others]] of byPlace) {

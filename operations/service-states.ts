@@ -1,0 +1,55 @@
+/** Whether the services of the hosts work. */
+import { connect, execute, NOT_FOUND, unlessStatus } from "docker-connection";
+import { hostObject } from "../fleet/names.ts";
+import { type ActiveService, activeServices } from "../fleet/services/index.ts";
+import { messageOf } from "../system/operator-error.ts";
+import type { Connect, DockerConnection } from "./connections.ts";
+
+export interface ServiceState {
+  readonly host: string;
+  /** For people: `egress proxy`. */
+  readonly service: string;
+  readonly state: "works" | "fails" | "missing";
+  /** Why it fails; empty otherwise. */
+  readonly reason: string;
+}
+
+async function stateOf(
+  docker: ReturnType<Connect>,
+  stack: string,
+  { definition, settings }: ActiveService,
+): Promise<Pick<ServiceState, "state" | "reason">> {
+  const container = docker.getContainer(hostObject(stack, definition.name));
+  try {
+    const found = await unlessStatus([NOT_FOUND], async () => {
+      await execute(container, definition.health(settings));
+      return true;
+    });
+    return { state: found === undefined ? "missing" : "works", reason: "" };
+  } catch (error) {
+    return { state: "fails", reason: messageOf(error).replace(/\s+/g, " ") };
+  }
+}
+
+/** A host without any service was not deployed yet; on another, a service that is missing was removed by someone. */
+export const brokenServices = (states: readonly ServiceState[]): ServiceState[] => {
+  const deployed = new Set(states.filter(({ state }) => state !== "missing").map(({ host }) => host));
+  return states.filter(({ host, state }) => state === "fails" || (state === "missing" && deployed.has(host)));
+};
+
+/** Runs the health command of every service of these hosts, in its container. */
+export async function serviceStates(
+  stack: string,
+  settings: object,
+  connections: Iterable<readonly [string, DockerConnection]>,
+  connectTo: Connect = connect,
+): Promise<ServiceState[]> {
+  const questions = [...connections].flatMap(([host, connection]) =>
+    activeServices(settings).map(async (service) => ({
+      host,
+      service: service.definition.title,
+      ...(await stateOf(connectTo(connection), stack, service)),
+    })),
+  );
+  return Promise.all(questions);
+}
