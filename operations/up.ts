@@ -18,6 +18,14 @@ export interface UpResult {
   readonly hasConverged: boolean;
 }
 
+/** An update that succeeded is not enough: an agent that does not start is of no use. */
+export const hasConverged = ({
+  isUpdated,
+  states,
+  brokenServices: broken,
+}: Pick<UpResult, "isUpdated" | "states" | "brokenServices">): boolean =>
+  isUpdated && allStarted(states) && broken.length === 0;
+
 /**
  * Prepares the hosts, updates the stack, and asks every agent whether it has started and every service whether it works.
  *
@@ -32,13 +40,6 @@ export async function up(project: Project, engine: StackEngine, log: Log): Promi
   if (outputs === undefined) return undefined;
   const states = await askAgents(project.stack, fleet, outputs, isUpdated ? SETTLE_MS : 0);
   const services = await serviceStates(project.stack, fleet.settings, connectionsOf(fleet, outputs.fleet));
-  const broken = brokenServices(services);
-  return {
-    outputs,
-    states,
-    isUpdated,
-    brokenServices: broken,
-    // An update that succeeded is not enough: an agent that does not start is of no use.
-    hasConverged: isUpdated && allStarted(states) && broken.length === 0,
-  };
+  const result = { outputs, states, isUpdated, brokenServices: brokenServices(services) };
+  return { ...result, hasConverged: hasConverged(result) };
 }

@@ -27,7 +27,6 @@ const PLAN: ServicePlan = {
   },
   loader: { capabilities: { drops: ["ALL"], adds: ["CAP_KILL"] }, sharesProcesses: false, load: "cp a b" },
   sharedVolumes: [],
-  health: ["true"],
   objects: {
     container: "fleet.test.host_echo",
     volume: "fleet.test.host_echo",

@@ -1,9 +1,11 @@
 import { connect } from "docker-connection";
 import { afterEach, expect, it } from "vitest";
 import { deliverImages } from "../../images/deliver.ts";
+import { gatewayImage } from "../../images/image.ts";
 import { type FakeDaemon, startDaemon } from "../support/docker-daemon.ts";
 
-const IMAGES = { gateway: "gateway:1.0", ingress: "caddy:1.0", egressProxy: "squid:1.0" };
+const NAMES = ["gateway:1.0", "caddy:1.0", "squid:1.0"];
+const IMAGES = NAMES.map(gatewayImage);
 
 const daemons: FakeDaemon[] = [];
 afterEach(async () => {
@@ -26,7 +28,7 @@ async function daemonWith(present: readonly string[]) {
 }
 
 it("copies the images that another machine cannot pull, and only those", async () => {
-  const local = await daemonWith(Object.values(IMAGES));
+  const local = await daemonWith(NAMES);
   const remote = await daemonWith(["gateway:1.0"]);
   const lines: string[] = [];
   const log = (line: string): void => void lines.push(line);

@@ -1,9 +1,11 @@
 import { connect } from "docker-connection";
 import { afterEach, describe, expect, it } from "vitest";
 import { ensureImages, missingImages } from "../../images/ensure.ts";
+import { gatewayImage } from "../../images/image.ts";
 import { type DockerRequest, type FakeDaemon, startDaemon } from "../support/docker-daemon.ts";
 
-const IMAGES = { gateway: "gateway:1.0", ingress: "caddy:1.0", egressProxy: "squid:1.0" };
+const NAMES = ["gateway:1.0", "caddy:1.0", "squid:1.0"];
+const IMAGES = NAMES.map(gatewayImage);
 
 const isPull = ({ method, path }: DockerRequest): boolean => method === "POST" && path === "/images/create";
 const UNREACHABLE = { status: 500, body: { message: "dial tcp: lookup registry.example: no such host" } };
@@ -25,7 +27,7 @@ describe("images on a daemon", () => {
     daemon.requests.filter(isPull).map(({ query }) => query.get("fromImage"));
 
   it("are not pulled if they are present", async () => {
-    await ensureImages(IMAGES, await daemonWith(Object.values(IMAGES)));
+    await ensureImages(IMAGES, await daemonWith(NAMES));
     expect(pulled()).toEqual([]);
   });
 
@@ -49,7 +51,7 @@ describe("images on a daemon", () => {
 
   it("are not built under a name without a version", async () => {
     const options = await daemonWith([], () => UNREACHABLE);
-    await expect(ensureImages({ ...IMAGES, gateway: "gateway:latest" }, options)).rejects.toThrow(
+    await expect(ensureImages([gatewayImage("gateway:latest")], options)).rejects.toThrow(
       "gateway:latest cannot be built",
     );
   });

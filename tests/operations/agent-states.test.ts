@@ -33,6 +33,6 @@ describe("ingressAddress", () => {
     ["ssh://root@203.0.113.9:2222", ["127.0.0.1"], "203.0.113.9"],
     ["tcp://10.0.0.5:2375", ["127.0.0.1"], "10.0.0.5"],
   ])("of a host at %s that listens on %j is %s", (address, listen, expected) => {
-    expect(ingressAddress(fleet(listen), address)).toBe(expected);
+    expect(ingressAddress(fleet(listen).settings, address)).toBe(expected);
   });
 });

@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { jsonSchema, SCHEMA_FILE } from "../../reader/generate.ts";
 import { fleetOutputSchema } from "../../reader/schema.ts";
 import { SAMPLE } from "./sample.ts";
+
+const SCHEMA_FILE = join(import.meta.dirname, "../../reader/fleet.schema.json");
 
 const read = (file: string) => JSON.parse(readFileSync(file, "utf8"));
 
@@ -18,10 +19,6 @@ describe("the shape of the fleet output", () => {
 
 describe("fleet.schema.json", () => {
   const committed = read(SCHEMA_FILE);
-
-  it("says the same as the program (else: npm run schema)", () => {
-    expect(committed).toEqual(jsonSchema());
-  });
 
   it("accepts a fleet, and one with keys that it does not know", () => {
     const schema = z.fromJSONSchema(committed);

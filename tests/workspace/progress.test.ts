@@ -33,7 +33,7 @@ describe("the progress of an update", () => {
     const { listen } = new ProgressDisplay((line) => lines.push(line.trim().replace(/ +/g, " ")));
     listen({ kind: "end", change: { ...change, op: "delete", name: "bob-data", retained: true }, ms: 0 });
     listen({ kind: "failed", urn: change.urn, message: "no such image" });
-    listen({ kind: "skipped", urn: "a::alice-route", because: change.urn });
+    listen({ kind: "skipped", urn: "urn:pulumi:a::alice-route", because: change.urn });
     expect(lines).toEqual([
       "- container bob-data released (data volume kept)",
       "! alice-gateway: no such image",

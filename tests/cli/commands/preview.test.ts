@@ -5,7 +5,7 @@ import { renderPreview, renderPreviewJson } from "../../../cli/commands/preview.
 const change = (op: Change["op"], name: string, changed: string[] = [], retained = false): Change => ({
   op,
   name,
-  urn: name,
+  urn: `urn:pulumi:test::agent-fleet::docker:index/container:Container::${name}`,
   type: "docker:index/container:Container",
   changed,
   ...(retained ? { retained } : {}),

@@ -3,7 +3,13 @@ import { renderFleet } from "../../../cli/commands/up.ts";
 import { agentOutput, hostOutput, outputsOf } from "../../support/outputs.ts";
 
 const outputs = outputsOf({ alice: agentOutput() }, { local: hostOutput() });
-const result = { outputs, states: { alice: "started" }, isUpdated: true, hasConverged: true };
+const result = {
+  outputs,
+  states: { alice: "started" },
+  isUpdated: true,
+  brokenServices: [],
+  hasConverged: true,
+};
 
 it("after an update, the agents are shown with their states, and never with their tokens", () => {
   const text = renderFleet("local", result);

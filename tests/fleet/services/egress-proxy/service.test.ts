@@ -3,7 +3,7 @@ import { egressProxy } from "../../../../fleet/services/egress-proxy/service.ts"
 import { egressProxySettings } from "../../../../fleet/services/egress-proxy/settings.ts";
 
 const settings = egressProxySettings.parse({ port: 3129 });
-const { container, loader, health } = egressProxy.plan(settings, {
+const { container, loader } = egressProxy.plan(settings, {
   stack: "test",
   host: "one",
   domain: "agents.example.com",
@@ -30,7 +30,7 @@ describe("the egress proxy", () => {
   });
 
   it("is asked for its health at its port, and needs no credentials", () => {
-    expect(health.at(-1)).toContain("/dev/tcp/127.0.0.1/3129");
+    expect(egressProxy.health(settings).at(-1)).toContain("/dev/tcp/127.0.0.1/3129");
     expect(egressProxy.needsCredentials(settings)).toBe(false);
   });
 });

@@ -35,7 +35,9 @@ describe("the ingress", () => {
     [["203.0.113.1"], "203.0.113.1"],
     [["2001:db8::1", "203.0.113.1"], "203.0.113.1"],
   ])("is asked for its health where it listens: %j", (listen, address) => {
-    expect(plan({ listen, port: 8443 }).health.at(-1)).toContain(`/dev/tcp/${address}/8443`);
+    expect(ingress.health(ingressSettings.parse({ listen, port: 8443 })).at(-1)).toContain(
+      `/dev/tcp/${address}/8443`,
+    );
   });
 
   it("has its configuration reloaded, so that no WebSocket of another agent is closed", () => {

@@ -1,0 +1,56 @@
+import { connect } from "docker-connection";
+import { afterEach, describe, expect, it } from "vitest";
+import { parseFleet } from "../../fleet/config/parse.ts";
+import { brokenServices, serviceStates } from "../../operations/service-states.ts";
+import { type FakeDaemon, startDaemon } from "../support/docker-daemon.ts";
+
+const { settings } = parseFleet({ domain: "agents.example.com", hosts: {}, agents: {} });
+
+const daemons: FakeDaemon[] = [];
+afterEach(async () => {
+  for (const daemon of daemons.splice(0)) await daemon.close();
+});
+
+/** A daemon whose containers run a command with these exit codes; others do not exist. */
+async function daemonWith(exitCodes: Readonly<Record<string, number>>) {
+  const daemon = await startDaemon(({ path }) => {
+    const container = /^\/containers\/(.*)\/exec$/.exec(path)?.[1];
+    if (container !== undefined) {
+      return container in exitCodes ? { status: 201, body: { Id: container } } : undefined;
+    }
+    const [, exec = "", what] = /^\/exec\/(.*)\/(start|json)$/.exec(path) ?? [];
+    return what === "json" ? { body: { ExitCode: exitCodes[exec] } } : { events: [] };
+  });
+  daemons.push(daemon);
+  const { address } = daemon;
+  return { daemon, connection: ["one", { address, sshOptions: [] }] as const };
+}
+
+describe("the services of a host", () => {
+  it("are each asked in their own container", async () => {
+    const { connection, daemon } = await daemonWith({
+      "fleet.test.host_ingress": 0,
+      "fleet.test.host_egress_proxy": 1,
+    });
+    const states = await serviceStates("test", settings, [connection], connect);
+    expect(states).toEqual([
+      { host: "one", service: "ingress", state: "works", reason: "" },
+      { host: "one", service: "egress proxy", state: "fails", reason: expect.stringContaining("code 1") },
+    ]);
+    expect(daemon.requests.map(({ body }) => body).join()).toContain("/dev/tcp/");
+    expect(brokenServices(states).map(({ service }) => service)).toEqual(["egress proxy"]);
+  });
+
+  it("are broken if only some of them exist", async () => {
+    const { connection } = await daemonWith({ "fleet.test.host_ingress": 0 });
+    const broken = brokenServices(await serviceStates("test", settings, [connection], connect));
+    expect(broken).toMatchObject([{ service: "egress proxy", state: "missing" }]);
+  });
+
+  it("are not broken on a host without any, which was not deployed yet", async () => {
+    const { connection } = await daemonWith({});
+    const states = await serviceStates("test", settings, [connection], connect);
+    expect(states.map(({ state }) => state)).toEqual(["missing", "missing"]);
+    expect(brokenServices(states)).toEqual([]);
+  });
+});
