@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import Docker from "dockerode";
 import { gatewayEnvironment } from "../openclaw/environment.ts";
 import { table } from "../report/table.ts";
-import { heldMb, type Recipe, recipesOf, start, untilStarted } from "../tests/support/gateway-recipes.ts";
+import { heldMb, type Recipe, recipesOf, start, untilStarted } from "../tests/support/gateway/recipes.ts";
 import { createFleet } from "./support/fleet.ts";
 import { sweep } from "./support/raw-docker.ts";
 

@@ -10,8 +10,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureDocker } from "../system/docker.ts";
 import { check } from "./check.ts";
-import { ensureBrowser } from "./support/browser.ts";
-import { ensureTestImages } from "./support/stand-in.ts";
+import { ensureBrowser } from "./support/browser/browser.ts";
+import { ensureTestImages } from "./support/gateway/stand-in.ts";
 
 const log = (line: string): void => console.warn(line);
 const isUnit = process.argv.includes("--unit");

@@ -1,6 +1,6 @@
 /** Real gateways, from nothing to healthy. */
 
-import { recipesOf, startRaw } from "../../tests/support/gateway-recipes.ts";
+import { recipesOf, startRaw } from "../../tests/support/gateway/recipes.ts";
 import { createFleet } from "../support/fleet.ts";
 import { sweep } from "../support/raw-docker.ts";
 import { Samples, seconds } from "../support/samples.ts";

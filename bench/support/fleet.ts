@@ -2,7 +2,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "../../system/run.ts";
-import { createProject } from "../../tests/support/project.ts";
+import { createProject } from "../../tests/support/project/project.ts";
 import { sweep } from "./raw-docker.ts";
 import { ROOT } from "./workspace.ts";
 

@@ -5,7 +5,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createProject, lane, runCommand, type TestProject } from "../support/project.ts";
+import { createProject, lane, runCommand, type TestProject } from "../support/project/project.ts";
 
 let project: TestProject;
 beforeEach(() => {

@@ -3,8 +3,8 @@ import type { Goal } from "pulumi-embedded-engine/wire";
 import { describe, expect, it } from "vitest";
 import { AgentHost, type AgentHostArgs } from "../../components/agent-host.ts";
 import { hostPlan } from "../support/docker-plans.ts";
-import { registrationsOf } from "../support/recording-engine.ts";
-import { goalOf, inputsOf, outline } from "../support/registrations.ts";
+import { registrationsOf } from "../support/project/recording-engine.ts";
+import { goalOf, inputsOf, outline } from "../support/project/registrations.ts";
 
 const CONTAINER = "docker:index/container:Container";
 const VOLUME = "docker:index/volume:Volume";

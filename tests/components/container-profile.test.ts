@@ -10,8 +10,8 @@ import {
   memoryLimit,
 } from "../../components/container-profile.ts";
 import { LABELS } from "../../fleet/names.ts";
-import { registrationsOf } from "../support/recording-engine.ts";
-import { goalOf } from "../support/registrations.ts";
+import { registrationsOf } from "../support/project/recording-engine.ts";
+import { goalOf } from "../support/project/registrations.ts";
 
 describe("the profile of every container", () => {
   it("drops all capabilities, allows no new privileges, and has a read-only root and logs of a limited size", () => {

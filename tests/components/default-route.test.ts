@@ -1,28 +1,24 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { givesDefaultRoute, needsUnusedGateway } from "../../components/default-route.ts";
+import { type FakeDaemon, startDaemon } from "../support/docker-daemon.ts";
 
-/** A Docker daemon that answers for its version only, and how often it was asked. */
-async function startDaemon(version: string): Promise<[address: string, requests: () => number]> {
-  let requests = 0;
-  const server = createServer(({ url }, response) => {
-    if (url?.endsWith("/version") === true) requests++;
-    response.statusCode = url?.endsWith("/version") === true || url?.endsWith("/_ping") === true ? 200 : 404;
-    response.setHeader("Content-Type", "application/json");
-    response.end(JSON.stringify({ Version: version }));
+const daemons: FakeDaemon[] = [];
+
+async function startVersion(version: string): Promise<FakeDaemon> {
+  const daemon = await startDaemon(({ path }) => {
+    if (path === "/_ping") return {};
+    return path === "/version" ? { body: { Version: version } } : undefined;
   });
-  await new Promise<void>((resolve) => {
-    server.unref().listen(0, "127.0.0.1", resolve);
-  });
-  return [`tcp://127.0.0.1:${(server.address() as AddressInfo).port}`, () => requests];
+  daemons.push(daemon);
+  return daemon;
 }
 
 const needs = (address: string): Promise<boolean> => needsUnusedGateway({ address, sshOptions: [] });
 
-afterEach(() => {
+afterEach(async () => {
   vi.restoreAllMocks();
+  for (const daemon of daemons.splice(0)) await daemon.close();
 });
 
 describe("an internal network's default route", () => {
@@ -37,10 +33,11 @@ describe("an internal network's default route", () => {
   });
 
   it("is found out by asking each daemon for its version, once", async () => {
-    const [old, requests] = await startDaemon("20.10.24");
-    const [recent] = await startDaemon("28.5.2");
-    expect(await Promise.all([old, old, recent].map(needs))).toEqual([true, true, false]);
-    expect(requests()).toBe(1);
+    const old = await startVersion("20.10.24");
+    const recent = await startVersion("28.5.2");
+    const addresses = [old, old, recent].map(({ address }) => address);
+    expect(await Promise.all(addresses.map(needs))).toEqual([true, true, false]);
+    expect(old.requests.filter(({ path }) => path === "/version")).toHaveLength(1);
   });
 
   it("is assumed where the daemon does not answer, because a network that is not closed must not be created", async () => {
@@ -49,8 +46,8 @@ describe("an internal network's default route", () => {
 
   it("is not asked about in a preview", async () => {
     vi.spyOn(pulumi.runtime, "isDryRun").mockReturnValue(true);
-    const [old, requests] = await startDaemon("20.10.24");
-    expect(await needs(old)).toBe(false);
-    expect(requests()).toBe(0);
+    const old = await startVersion("20.10.24");
+    expect(await needs(old.address)).toBe(false);
+    expect(old.requests).toEqual([]);
   });
 });

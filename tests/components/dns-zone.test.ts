@@ -6,8 +6,8 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { DnsZone, type DnsZoneArgs } from "../../components/dns-zone.ts";
 import { RateLimiter } from "../../components/rate-limiter.ts";
 import type { DnsRecord } from "../../fleet/plan/dns.ts";
-import { registrationsOf } from "../support/recording-engine.ts";
-import { goalOf, outline } from "../support/registrations.ts";
+import { registrationsOf } from "../support/project/recording-engine.ts";
+import { goalOf, outline } from "../support/project/registrations.ts";
 
 const ZONE_ID = "0123456789abcdef0123456789abcdef";
 const RECORD = "cloudflare:index/dnsRecord:DnsRecord";

@@ -5,8 +5,8 @@ import type { Goal } from "pulumi-embedded-engine/wire";
 import { describe, expect, it } from "vitest";
 import { createHostService, type HostServiceArgs } from "../../components/host-service.ts";
 import type { ServicePlan } from "../../fleet/docker/types.ts";
-import { registrationsOf } from "../support/recording-engine.ts";
-import { goalOf, inputsOf, outline, record } from "../support/registrations.ts";
+import { registrationsOf } from "../support/project/recording-engine.ts";
+import { goalOf, inputsOf, outline, record } from "../support/project/registrations.ts";
 
 const CONTAINER = "docker:index/container:Container";
 const VOLUME = "docker:index/volume:Volume";

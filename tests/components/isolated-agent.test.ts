@@ -6,8 +6,8 @@ import { boundTo } from "../../components/container-profile.ts";
 import { IsolatedAgent, type IsolatedAgentArgs } from "../../components/isolated-agent.ts";
 import type { DockerAgentPlan } from "../../fleet/docker/types.ts";
 import { agentPlan } from "../support/docker-plans.ts";
-import { registrationsOf } from "../support/recording-engine.ts";
-import { goalOf, inputsOf, outline } from "../support/registrations.ts";
+import { registrationsOf } from "../support/project/recording-engine.ts";
+import { goalOf, inputsOf, outline } from "../support/project/registrations.ts";
 
 const CONTAINER = "docker:index/container:Container";
 const NETWORK = "docker:index/network:Network";

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { TenantRoute } from "../../components/tenant-route.ts";
 import type { DockerAgentPlan } from "../../fleet/docker/types.ts";
 import { agentPlan } from "../support/docker-plans.ts";
-import { registrationsOf } from "../support/recording-engine.ts";
-import { goalOf, inputsOf, outline } from "../support/registrations.ts";
+import { registrationsOf } from "../support/project/recording-engine.ts";
+import { goalOf, inputsOf, outline } from "../support/project/registrations.ts";
 
 const TYPE = "agent-fleet:index:TenantRoute";
 

@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SAMPLE, TOKENS } from "../reader/sample.ts";
-import { type Result, runCommand } from "../support/project.ts";
+import { type Result, runCommand } from "../support/project/project.ts";
 
 const hasPulumi = spawnSync("pulumi", ["version"]).status === 0;
 if (!hasPulumi)

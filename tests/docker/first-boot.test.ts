@@ -13,7 +13,7 @@ import {
 } from "../../fleet/hosts/hetzner/first-boot/script.ts";
 import { renderFirstBoot } from "../../fleet/hosts/hetzner/first-boot.ts";
 import { run } from "../../system/run.ts";
-import { CloudServer, canCreateServers, DataVolume, prepareServers } from "../support/cloud-server.ts";
+import { CloudServer, canCreateServers, DataVolume, prepareServers } from "../support/hosts/cloud-server.ts";
 
 const FIRST_BOOT = "/usr/local/lib/agent-fleet/first-boot";
 const FIREWALL = "/etc/agent-fleet/firewall.nft";

@@ -1,8 +1,8 @@
 /** The gateway refuses to start with an unknown key, so its own image validates every kind of configuration we render. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { agentPlan } from "../support/docker-plans.ts";
-import { type Result, runCommand } from "../support/project.ts";
-import { ensureTestImages } from "../support/stand-in.ts";
+import { ensureTestImages } from "../support/gateway/stand-in.ts";
+import { type Result, runCommand } from "../support/project/project.ts";
 
 const AGENTS = {
   defaults: {},

@@ -5,9 +5,9 @@
  */
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Objects, objectsOf, removeObjects } from "../support/objects.ts";
-import { createProject, lane, runCommand, type TestProject } from "../support/project.ts";
-import { ensureTestImages, STAND_IN } from "../support/stand-in.ts";
+import { ensureTestImages, STAND_IN } from "../support/gateway/stand-in.ts";
+import { type Objects, objectsOf, removeObjects } from "../support/hosts/objects.ts";
+import { createProject, lane, runCommand, type TestProject } from "../support/project/project.ts";
 
 /** Stacks that are tried in parallel: most of the time is spent waiting for health checks. */
 const LANES = 6;
@@ -29,7 +29,7 @@ const configure = (project: TestProject, index: number, agents: readonly string[
 
 /** Undefined where the process was killed. */
 async function engine(project: TestProject, ...args: readonly string[]): Promise<unknown> {
-  const script = join(project.folder, "tests/support/engine-process.ts");
+  const script = join(project.folder, "tests/support/project/engine-process.ts");
   const { stdout, stderr } = await runCommand(process.execPath, [script, project.stack, ...args], {
     cwd: project.folder,
     env: project.environment,

@@ -8,9 +8,9 @@ import { spawnSync } from "node:child_process";
 import { connect } from "docker-connection";
 import type Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { objectsOf, removeObjects } from "../support/objects.ts";
-import { createProject, lane, type TestProject } from "../support/project.ts";
-import { ensureTestImages, STAND_IN } from "../support/stand-in.ts";
+import { ensureTestImages, STAND_IN } from "../support/gateway/stand-in.ts";
+import { objectsOf, removeObjects } from "../support/hosts/objects.ts";
+import { createProject, lane, type TestProject } from "../support/project/project.ts";
 
 const hasPulumi = spawnSync("pulumi", ["version"]).status === 0;
 if (!hasPulumi) console.warn("SKIPPED: parity of the two engines, because there is no `pulumi` on PATH");

@@ -2,11 +2,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestFleet } from "../support/e2e-fleet.ts";
-import { heldMb, recipesOf, start, untilStarted } from "../support/gateway-recipes.ts";
-import { createMemoryGroup, type MemoryGroup } from "../support/memory-group.ts";
-import { removeObjects } from "../support/objects.ts";
-import { lane } from "../support/project.ts";
+import { heldMb, recipesOf, start, untilStarted } from "../support/gateway/recipes.ts";
+import { createMemoryGroup, type MemoryGroup } from "../support/hosts/memory-group.ts";
+import { removeObjects } from "../support/hosts/objects.ts";
+import { lane } from "../support/project/project.ts";
+import { TestFleet } from "../support/project/test-fleet.ts";
 
 const STACK = "sizing";
 const LANE = 40;

@@ -6,13 +6,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { fleetSchema } from "../../fleet/config/schema.ts";
-import { type Authority, startAuthority, startLocatingAuthority } from "../support/acme.ts";
-import { docker, TestFleet } from "../support/e2e-fleet.ts";
-import { type Answer, ask } from "../support/e2e-http.ts";
-import { buildImage } from "../support/image.ts";
-import { identityOf } from "../support/objects.ts";
-import { lane, runCommand } from "../support/project.ts";
-import { ensureTestImages } from "../support/stand-in.ts";
+import { type Authority, startAuthority, startLocatingAuthority } from "../support/clouds/acme.ts";
 import {
   buildTailnet,
   inImage,
@@ -21,7 +15,13 @@ import {
   SILENT,
   startTailnet,
   type Tailnet,
-} from "../support/tailnet.ts";
+} from "../support/clouds/tailnet.ts";
+import { type Answer, ask } from "../support/gateway/http.ts";
+import { ensureTestImages } from "../support/gateway/stand-in.ts";
+import { buildImage } from "../support/hosts/image.ts";
+import { identityOf } from "../support/hosts/objects.ts";
+import { lane, runCommand } from "../support/project/project.ts";
+import { docker, TestFleet } from "../support/project/test-fleet.ts";
 
 const LANE = 44;
 const PORTS = 23_420;

@@ -2,11 +2,11 @@
 import type { PeerCertificate } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fleetSchema } from "../../fleet/config/schema.ts";
-import { type Authority, certificateOf, startAuthority } from "../support/acme.ts";
-import { docker, TestFleet } from "../support/e2e-fleet.ts";
-import { buildImage } from "../support/image.ts";
-import { identityOf } from "../support/objects.ts";
-import { lane } from "../support/project.ts";
+import { type Authority, certificateOf, startAuthority } from "../support/clouds/acme.ts";
+import { buildImage } from "../support/hosts/image.ts";
+import { identityOf } from "../support/hosts/objects.ts";
+import { lane } from "../support/project/project.ts";
+import { docker, TestFleet } from "../support/project/test-fleet.ts";
 
 const LANE = 42;
 const IMAGE = "agent-fleet/trusting-ingress:1";

@@ -7,11 +7,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { STATUS_FILE } from "../../fleet/hosts/hetzner/first-boot/script.ts";
 import { run } from "../../system/run.ts";
-import { type CloudServer, canCreateServers } from "../support/cloud-server.ts";
-import { outputOf } from "../support/e2e-fleet.ts";
-import { ask } from "../support/e2e-http.ts";
-import { TestClouds } from "../support/hetzner-fleet.ts";
-import { createProject, type Result, runCommand, type TestProject } from "../support/project.ts";
+import { TestClouds } from "../support/clouds/test-clouds.ts";
+import { ask } from "../support/gateway/http.ts";
+import { type CloudServer, canCreateServers } from "../support/hosts/cloud-server.ts";
+import { createProject, type Result, runCommand, type TestProject } from "../support/project/project.ts";
+import { outputOf } from "../support/project/test-fleet.ts";
 
 const STACK = "e2e-hetzner";
 const FIRST = 61;

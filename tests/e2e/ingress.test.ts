@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Agent, docker, TestFleet } from "../support/e2e-fleet.ts";
-import { GatewayConnection } from "../support/e2e-gateway.ts";
-import { type Answer, ask } from "../support/e2e-http.ts";
-import { identityOf } from "../support/objects.ts";
+import { GatewayConnection } from "../support/gateway/connection.ts";
+import { type Answer, ask } from "../support/gateway/http.ts";
+import { identityOf } from "../support/hosts/objects.ts";
+import { type Agent, docker, TestFleet } from "../support/project/test-fleet.ts";
 
 const STARTED = { status: 200, body: JSON.stringify({ ok: true, status: "started" }) };
 /** Takes the gateway's own token. */

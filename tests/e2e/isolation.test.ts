@@ -1,11 +1,11 @@
 import { appendFile, readdir, readFile, readlink } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { type Agent, docker, TestFleet } from "../support/e2e-fleet.ts";
-import { ask } from "../support/e2e-http.ts";
-import { getThrough, reached, readLimit, Tunnel } from "../support/e2e-inside.ts";
-import { canChangeNetwork, HostListener, Internet } from "../support/e2e-internet.ts";
-import { identityOf } from "../support/objects.ts";
-import { runCommand } from "../support/project.ts";
+import { ask } from "../support/gateway/http.ts";
+import { getThrough, reached, readLimit, Tunnel } from "../support/gateway/inside.ts";
+import { canChangeNetwork, HostListener, Internet } from "../support/hosts/internet.ts";
+import { identityOf } from "../support/hosts/objects.ts";
+import { runCommand } from "../support/project/project.ts";
+import { type Agent, docker, TestFleet } from "../support/project/test-fleet.ts";
 
 /** Somewhere on the internet. */
 const SITE = "203.0.113.31";

@@ -6,11 +6,11 @@ import { STATUS_FILE } from "../../fleet/hosts/hetzner/first-boot/script.ts";
 import { renderFirstBoot } from "../../fleet/hosts/hetzner/first-boot.ts";
 import { onPath } from "../../system/on-path.ts";
 import { run } from "../../system/run.ts";
-import { CloudServer, canCreateServers, prepareServers } from "../support/cloud-server.ts";
-import { outputOf } from "../support/e2e-fleet.ts";
-import { ask } from "../support/e2e-http.ts";
-import { saveImages, seedImages } from "../support/hetzner-fleet.ts";
-import { createProject, type TestProject } from "../support/project.ts";
+import { saveImages, seedImages } from "../support/clouds/test-clouds.ts";
+import { ask } from "../support/gateway/http.ts";
+import { CloudServer, canCreateServers, prepareServers } from "../support/hosts/cloud-server.ts";
+import { createProject, type TestProject } from "../support/project/project.ts";
+import { outputOf } from "../support/project/test-fleet.ts";
 
 const STACK = "e2e-newer";
 const PORT = 8443;

@@ -6,7 +6,7 @@ import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { renderPlanPage } from "../../report/page.ts";
 import type { PlanReport } from "../../report/report.ts";
-import { browserPath } from "../support/browser.ts";
+import { browserPath } from "../support/browser/browser.ts";
 import { largeReport, smallReport } from "../support/reports.ts";
 
 const CHROMIUM = browserPath();

@@ -1,10 +1,10 @@
 /** Servers that exist already: real gateways on three of them, reached only by SSH. */
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { onPath } from "../../system/on-path.ts";
-import { outputOf } from "../support/e2e-fleet.ts";
-import { ask } from "../support/e2e-http.ts";
-import { createProject, type TestProject } from "../support/project.ts";
-import { canCreateHosts, prepareHosts, RemoteHost } from "../support/remote-host.ts";
+import { ask } from "../support/gateway/http.ts";
+import { canCreateHosts, prepareHosts, RemoteHost } from "../support/hosts/remote-host.ts";
+import { createProject, type TestProject } from "../support/project/project.ts";
+import { outputOf } from "../support/project/test-fleet.ts";
 
 const STACK = "e2e-ssh";
 const INGRESS = 8443;

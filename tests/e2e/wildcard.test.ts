@@ -3,15 +3,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fleetSchema } from "../../fleet/config/schema.ts";
-import { type Authority, certificateOf, startAuthority } from "../support/acme.ts";
-import { type DnsProvider, startDnsProvider } from "../support/dns-provider.ts";
-import { docker, TestFleet } from "../support/e2e-fleet.ts";
-import { type Answer, ask } from "../support/e2e-http.ts";
-import { buildPrograms } from "../support/go-programs.ts";
-import { buildImage } from "../support/image.ts";
-import { identityOf } from "../support/objects.ts";
-import { lane } from "../support/project.ts";
-import { ensureTestImages, STAND_IN } from "../support/stand-in.ts";
+import { type Authority, certificateOf, startAuthority } from "../support/clouds/acme.ts";
+import { type DnsProvider, startDnsProvider } from "../support/clouds/dns-provider.ts";
+import { type Answer, ask } from "../support/gateway/http.ts";
+import { ensureTestImages, STAND_IN } from "../support/gateway/stand-in.ts";
+import { buildPrograms } from "../support/hosts/go-programs.ts";
+import { buildImage } from "../support/hosts/image.ts";
+import { identityOf } from "../support/hosts/objects.ts";
+import { lane } from "../support/project/project.ts";
+import { docker, TestFleet } from "../support/project/test-fleet.ts";
 
 const LANE = 43;
 const PORTS = 23_410;
@@ -47,7 +47,7 @@ describe("an ingress with a wildcard certificate", () => {
     // What the machine trusts: `up` asks the agents as their users do.
     process.env["NODE_EXTRA_CA_CERTS"] = authority.root;
     provider = await startDnsProvider(PORTS + 4, { zone: ZONE, token: TOKEN, names: authority.names });
-    const programs = await buildPrograms(join(import.meta.dirname, "../support/caddy-dns"));
+    const programs = await buildPrograms(join(import.meta.dirname, "../support/clouds/caddy-dns"));
     const trusting = {
       files: { "/trusted.pem": authority.certificate },
       env: { SSL_CERT_FILE: "/trusted.pem", CHALLTEST_API: provider.api },

@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { isSecret } from "pulumi-embedded-engine/values";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { exportedState, providerOutputs } from "../support/exported-state.ts";
 import { LOGIN } from "../support/fleets.ts";
-import { createProject, runCommand, type TestProject } from "../support/project.ts";
-import { goalOf, inputsOf, record } from "../support/registrations.ts";
+import { exportedState, providerOutputs } from "../support/project/exported-state.ts";
+import { createProject, runCommand, type TestProject } from "../support/project/project.ts";
+import { goalOf, inputsOf, record } from "../support/project/registrations.ts";
 
 const SERVICE = `import { z } from "zod";
 import { image, port } from "../../config/primitives.ts";
@@ -95,13 +95,15 @@ async function run(command: string, ...args: readonly string[]): Promise<string>
   return stdout;
 }
 
+const configure = (fleet: object): void => project.configure(fleet, { config: CREDENTIALS });
+
 const recordCopy = (fleet: object, options: Parameters<typeof record>[1] = {}) =>
   record(fleet, { folder: project.folder, credentials: CREDENTIALS, ...options });
 
 beforeAll(() => {
   project = createProject(STACK);
   addService(project.folder);
-  project.configure(FLEET);
+  configure(FLEET);
 });
 
 afterAll(() => project.remove());
@@ -128,9 +130,9 @@ describe("a fourth service in the plan", () => {
 
   it("is not run by a fleet without its setting", async () => {
     const { echo: _, ...without } = FLEET;
-    project.configure(without);
+    configure(without);
     expect(await run("plan")).not.toContain("echo");
-    project.configure(FLEET);
+    configure(FLEET);
   });
 });
 
@@ -214,18 +216,18 @@ describe("a fourth service in a review", () => {
   const { echo: _, ...withoutEcho } = FLEET;
 
   it("is named when its image differs from the base branch's", async () => {
-    project.configure({ ...FLEET, echo: { image: "echo:2" } });
+    configure({ ...FLEET, echo: { image: "echo:2" } });
     const comment = await run("review", "--base", base(FLEET));
     expect(items(comment)).toEqual(["- changes one (echo server's image)"]);
     expect(comment).not.toContain("No agent is added, removed, moved or restarted");
   });
 
   it("is named when it is added or removed", async () => {
-    project.configure(FLEET);
+    configure(FLEET);
     expect(items(await run("review", "--base", base(withoutEcho)))).toEqual([
       "- changes one (echo server added)",
     ]);
-    project.configure(withoutEcho);
+    configure(withoutEcho);
     expect(items(await run("review", "--base", base(FLEET)))).toEqual([
       "- changes one (echo server removed)",
     ]);
@@ -234,11 +236,11 @@ describe("a fourth service in a review", () => {
   it("says what replacing it does, compared with a state", async () => {
     const recorded = await recordCopy(FLEET, { dryRun: false, created: providerOutputs, stack: STACK });
     writeFileSync(file("state.json"), await exportedState(recorded, "test"));
-    project.configure({ ...FLEET, echo: { image: "echo:2" } });
+    configure({ ...FLEET, echo: { image: "echo:2" } });
     const comment = await run("review", "--state", file("state.json"));
     expect(items(comment)).toEqual(["- recreates the echo server of one (image): every echo is lost"]);
     expect(comment).not.toContain("No agent is added, removed, moved or restarted");
-    project.configure(withoutEcho);
+    configure(withoutEcho);
     expect(items(await run("review", "--state", file("state.json")))).toEqual([
       "- removes the echo server of one",
     ]);

@@ -2,8 +2,8 @@
 import { isSecret, type Properties } from "pulumi-embedded-engine/values";
 import type { Goal } from "pulumi-embedded-engine/wire";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Recorded } from "../support/recording-engine.ts";
-import { record, summary } from "../support/registrations.ts";
+import type { Recorded } from "../support/project/recording-engine.ts";
+import { record, summary } from "../support/project/registrations.ts";
 
 const FLEET = {
   domain: "agents.example.com",

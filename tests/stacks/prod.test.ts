@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { runCommand } from "../support/project.ts";
-import { record, summary } from "../support/registrations.ts";
+import { runCommand } from "../support/project/project.ts";
+import { record, summary } from "../support/project/registrations.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const FILE = join(ROOT, "Pulumi.prod.yaml");

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { runCommand } from "../support/project.ts";
+import { runCommand } from "../support/project/project.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LOGIN } from "../../support/fleets.ts";
-import { createProject, type TestProject } from "../../support/project.ts";
+import { createProject, type TestProject } from "../../support/project/project.ts";
 
 const FLEET = {
   domain: "agents.example.com",

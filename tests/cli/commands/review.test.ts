@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Crypter } from "pulumi-embedded-engine/state";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { createProject, runCommand, type TestProject } from "../../support/project.ts";
+import { createProject, runCommand, type TestProject } from "../../support/project/project.ts";
 
 const FLEET = {
   domain: "agents.example.com",

@@ -3,8 +3,8 @@ import { isSecret } from "pulumi-embedded-engine/values";
 import { describe, expect, it } from "vitest";
 import { HetznerProject } from "../../../components/hetzner/project.ts";
 import type { HetznerProjectPlan } from "../../../fleet/hosts/hetzner/project.ts";
-import { registrationsOf } from "../../support/recording-engine.ts";
-import { goalOf, inputsOf, outline } from "../../support/registrations.ts";
+import { registrationsOf } from "../../support/project/recording-engine.ts";
+import { goalOf, inputsOf, outline } from "../../support/project/registrations.ts";
 
 const PLAN: HetznerProjectPlan = {
   network: {

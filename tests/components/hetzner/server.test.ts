@@ -7,8 +7,8 @@ import { awaitReady } from "../../../components/hetzner/readiness.ts";
 import { HetznerServer } from "../../../components/hetzner/server.ts";
 import type { HetznerServerPlan } from "../../../fleet/hosts/hetzner/server.ts";
 import { fleetPlan, HETZNER } from "../../support/docker-plans.ts";
-import { registrationsOf } from "../../support/recording-engine.ts";
-import { goalOf, inputsOf, outline } from "../../support/registrations.ts";
+import { registrationsOf } from "../../support/project/recording-engine.ts";
+import { goalOf, inputsOf, outline } from "../../support/project/registrations.ts";
 
 vi.mock("../../../components/hetzner/readiness.ts");
 

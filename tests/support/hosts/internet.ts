@@ -7,8 +7,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import { outputOf } from "./e2e-fleet.ts";
-import { runCommand } from "./project.ts";
+import { runCommand } from "../project/project.ts";
+import { outputOf } from "../project/test-fleet.ts";
 
 const NAMESPACE = "fleet-e2e";
 const LINK = "fleet-e2e0";

@@ -3,7 +3,7 @@ import { randomInt } from "node:crypto";
 import { readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { run } from "../../../system/run.ts";
+import { run } from "../../../../system/run.ts";
 
 export class DataVolume {
   readonly id: number;

@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect, type PeerCertificate } from "node:tls";
-import { run } from "../../system/run.ts";
-import { installPrograms } from "./go-programs.ts";
+import { run } from "../../../system/run.ts";
+import { installPrograms } from "../hosts/go-programs.ts";
 
 const VERSION = "v2.10.1";
 const PROGRAMS = ["pebble", "pebble-challtestsrv"] as const;

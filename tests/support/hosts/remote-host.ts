@@ -7,8 +7,8 @@ import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { aptInstall, canInstall } from "../../system/apt.ts";
-import { lastLines, run } from "../../system/run.ts";
+import { aptInstall, canInstall } from "../../../system/apt.ts";
+import { lastLines, run } from "../../../system/run.ts";
 
 const START_MS = 60_000;
 const POLL_MS = 100;

@@ -6,8 +6,8 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import Docker from "dockerode";
-import { LABELS } from "../../fleet/names.ts";
-import { GATEWAY_PORT, STARTED, STARTUP_PATH } from "../../openclaw/contract.ts";
+import { LABELS } from "../../../fleet/names.ts";
+import { GATEWAY_PORT, STARTED, STARTUP_PATH } from "../../../openclaw/contract.ts";
 
 const POLL_MS = 100;
 const PATIENCE_MS = 300_000;

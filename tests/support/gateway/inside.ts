@@ -1,7 +1,7 @@
 /** What a process in an agent's container can do. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface, type Interface } from "node:readline";
-import { outputOf, type TestFleet } from "./e2e-fleet.ts";
+import { outputOf, type TestFleet } from "../project/test-fleet.ts";
 
 /** Longer than the kernel takes to give up on an unused address. */
 const CONNECT_SECONDS = 5;

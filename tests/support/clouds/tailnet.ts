@@ -10,9 +10,9 @@ import { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect as secure } from "node:tls";
-import { run } from "../../system/run.ts";
-import type { Answer } from "./e2e-http.ts";
-import { buildPrograms } from "./go-programs.ts";
+import { run } from "../../../system/run.ts";
+import type { Answer } from "../gateway/http.ts";
+import { buildPrograms } from "../hosts/go-programs.ts";
 
 /** This machine, as Docker has it by default. */
 export const SEEN_BY_CONTAINERS = "172.17.0.1";

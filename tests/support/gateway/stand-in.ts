@@ -1,9 +1,9 @@
 /** An image that replaces the real gateway's, for tests that start and stop agents by the dozen. */
 import { join } from "node:path";
-import { parseFleet } from "../../fleet/config/parse.ts";
-import { ensureImages } from "../../images/ensure.ts";
-import { imagesOf } from "../../operations/prepare-hosts.ts";
-import { runCommand } from "./project.ts";
+import { parseFleet } from "../../../fleet/config/parse.ts";
+import { ensureImages } from "../../../images/ensure.ts";
+import { imagesOf } from "../../../operations/prepare-hosts.ts";
+import { runCommand } from "../project/project.ts";
 
 export const STAND_IN = "agent-fleet/stand-in:1";
 

@@ -1,5 +1,5 @@
 /** A fleet of real gateways on this machine's Docker daemon, as an operator and as a neighbour see it. */
-import { removeObjects } from "./objects.ts";
+import { removeObjects } from "../hosts/objects.ts";
 import {
   createProject,
   lane,

@@ -1,11 +1,11 @@
 /** What programs and components register, against an engine that only records it. */
-import { dirname } from "node:path";
+import { join } from "node:path";
 import { nameOf, providerUrn, typeOf, type Urn } from "pulumi-embedded-engine/urn";
 import { conceal, type Properties, reveal } from "pulumi-embedded-engine/values";
 import { type Goal, startProgram } from "pulumi-embedded-engine/wire";
 import { type Recorded, type RecordingOptions, startRecording } from "./recording-engine.ts";
 
-const FOLDER = dirname(dirname(import.meta.dirname));
+const FOLDER = join(import.meta.dirname, "../../..");
 
 interface ProgramOptions extends Pick<RecordingOptions, "created" | "dryRun" | "stack"> {
   /** The program's. Default: this repository's. */

@@ -23,8 +23,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { canInstall } from "../../system/apt.ts";
-import { lastLines, run } from "../../system/run.ts";
+import { canInstall } from "../../../system/apt.ts";
+import { lastLines, run } from "../../../system/run.ts";
 import { prepareServers, ROOT } from "./cloud-server/root.ts";
 import { DataVolume } from "./cloud-server/volume.ts";
 

@@ -1,6 +1,6 @@
 /** The browser for the test that opens the Control UI. */
 import { existsSync } from "node:fs";
-import { aptInstall, canInstall } from "../../system/apt.ts";
+import { aptInstall, canInstall } from "../../../system/apt.ts";
 
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 

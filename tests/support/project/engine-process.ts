@@ -6,8 +6,8 @@
  *     engine-process.ts STACK destroy
  */
 import { destroy, preview, readOutputs, up } from "pulumi-embedded-engine";
-import { openStack } from "../../workspace/open-stack.ts";
-import { openProject } from "../../workspace/project.ts";
+import { openStack } from "../../../workspace/open-stack.ts";
+import { openProject } from "../../../workspace/project.ts";
 
 const [, , stackName = "", operation = "", boundary = ""] = process.argv;
 const stack = await openStack(openProject(stackName), console.error);

@@ -1,6 +1,6 @@
 /** The Docker objects of a stack, found by their label only. */
 import { connect } from "docker-connection";
-import { LABELS } from "../../fleet/names.ts";
+import { LABELS } from "../../../fleet/names.ts";
 
 const docker = connect();
 const byStack = (stack: string): string => JSON.stringify({ label: [`${LABELS.stack}=${stack}`] });

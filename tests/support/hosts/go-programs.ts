@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { findGo, type Go, goPackages } from "../../images/go.ts";
-import { aptInstall } from "../../system/apt.ts";
-import { run } from "../../system/run.ts";
+import { findGo, type Go, goPackages } from "../../../images/go.ts";
+import { aptInstall } from "../../../system/apt.ts";
+import { run } from "../../../system/run.ts";
 
 /** @returns the folder that `make` has filled, now or in an earlier run */
 async function keep(name: string, make: (go: Go, target: string, scratch: string) => Promise<void>) {

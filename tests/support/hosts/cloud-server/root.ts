@@ -2,10 +2,10 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { debianPackages, sourcesFrom } from "../../../images/debian.ts";
-import { aptInstall } from "../../../system/apt.ts";
-import { onPath } from "../../../system/on-path.ts";
-import { run } from "../../../system/run.ts";
+import { debianPackages, sourcesFrom } from "../../../../images/debian.ts";
+import { aptInstall } from "../../../../system/apt.ts";
+import { onPath } from "../../../../system/on-path.ts";
+import { run } from "../../../../system/run.ts";
 
 const RELEASE = "trixie";
 

@@ -2,12 +2,11 @@
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { Crypter } from "pulumi-embedded-engine/state";
 import { stringify } from "yaml";
 
-const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const ROOT = join(import.meta.dirname, "../../..");
 /** What a copy does without. The packages among it are found through `node_modules`. */
 const LEFT_OUT = new Set([".git", "bench", "docker", "engine", "node_modules", "tests"]);
 

@@ -6,7 +6,7 @@
  */
 import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { WebSocket } from "ws";
-import { toThisMachine } from "./e2e-http.ts";
+import { toThisMachine } from "./http.ts";
 
 const PATIENCE_MS = 20_000;
 const ROLE = "operator";

@@ -2,7 +2,7 @@
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { docker } from "./e2e-fleet.ts";
+import { docker } from "../project/test-fleet.ts";
 
 interface Additions {
   /** By their path in the image: files of this machine. */

@@ -2,10 +2,10 @@
 import { linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "../../system/run.ts";
-import { CloudServer, DataVolume, prepareServers } from "./cloud-server.ts";
-import { type Cloudflare, startCloudflare } from "./clouds/cloudflare.ts";
-import { type Hetzner, startHetzner } from "./clouds/hetzner.ts";
+import { run } from "../../../system/run.ts";
+import { CloudServer, DataVolume, prepareServers } from "../hosts/cloud-server.ts";
+import { type Cloudflare, startCloudflare } from "./cloudflare.ts";
+import { type Hetzner, startHetzner } from "./hetzner.ts";
 
 /** Volumes are smaller here than the cloud reports. */
 const VOLUME_MB = 400;
