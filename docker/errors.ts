@@ -1,6 +1,5 @@
 /** The ways in which a call to Docker fails: Docker refused it, Docker could not be reached, or the answer never arrived. */
-import { untilTunnelEnds } from "./tunnel.ts";
-import { UnreachableError } from "./unreachable-error.ts";
+import { UnreachableError, untilTunnelEnds } from "./tunnel.ts";
 
 export { UnreachableError };
 

@@ -13,9 +13,9 @@ import {
   type RegistrationStep,
   type Step,
 } from "./decide.ts";
-import { messageOf } from "./error-message.ts";
 import type { Change, Listener } from "./events.ts";
 import type { Goal, Registered } from "./goal.ts";
+import { messageOf } from "./messages.ts";
 import type { FindProvider } from "./providers/resource-types.ts";
 import { pruneInOrder } from "./prune.ts";
 import type { ResourceTable } from "./resource-table.ts";
