@@ -79,7 +79,9 @@ function createServices(
   child: pulumi.CustomResourceOptions,
 ): void {
   const { labels, services } = plan;
-  const shared = new Map(services.flatMap(({ sharedVolumes }) => sharedVolumes.map((each) => [each.name, each])));
+  const shared = new Map(
+    services.flatMap(({ sharedVolumes }) => sharedVolumes.map((each) => [each.name, each])),
+  );
   const sharedVolumes = new Map(
     [...shared].map(([volume, { object }]) => [
       volume,

@@ -101,15 +101,13 @@ const createNetwork = (
     {
       name: plan.object,
       internal: plan.egress !== "open",
-      ipamConfigs: pulumi
-        .output(plan.egress === "open" ? false : needsUnusedGateway)
-        .apply((isNeeded) => [
-          {
-            subnet: plan.network.subnet,
-            gateway: plan.network.bridge,
-            ...(isNeeded ? { auxAddress: { DefaultGatewayIPv4: plan.network.unusedGateway } } : {}),
-          },
-        ]),
+      ipamConfigs: pulumi.output(plan.egress === "open" ? false : needsUnusedGateway).apply((isNeeded) => [
+        {
+          subnet: plan.network.subnet,
+          gateway: plan.network.bridge,
+          ...(isNeeded ? { auxAddress: { DefaultGatewayIPv4: plan.network.unusedGateway } } : {}),
+        },
+      ]),
       labels: labelList(plan.labels),
     },
     { ...options, deleteBeforeReplace: true },

@@ -16,4 +16,5 @@ const PROVIDERS: ReadonlyMap<string, readonly string[]> = new Map([
 export const providerOf = (model: string): string => model.slice(0, model.indexOf("/"));
 
 /** The names that a model's provider answers at; undefined where the provider is not known. */
-export const modelDomains = (model: string): readonly string[] | undefined => PROVIDERS.get(providerOf(model));
+export const modelDomains = (model: string): readonly string[] | undefined =>
+  PROVIDERS.get(providerOf(model));

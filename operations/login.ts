@@ -1,15 +1,9 @@
 import { connect, execute } from "docker-connection";
 import { z } from "zod";
+import { LOGIN_COMMAND } from "../openclaw/contract.ts";
 import type { StackEngine } from "../workspace/engine.ts";
 import type { Project } from "../workspace/project.ts";
 import { openAgent, requireOutputs } from "./agent-access.ts";
-
-/** A second OpenClaw within the agent's memory limit: if there is too little, the kernel must kill this one, not the gateway. */
-const DASHBOARD = [
-  "sh",
-  "-c",
-  "echo 1000 > /proc/self/oom_score_adj; exec node --max-semi-space-size=2 dist/index.js dashboard --json",
-];
 
 const answerSchema = z.object({ browserUrl: z.string() });
 
@@ -25,7 +19,7 @@ export function publicLink(browserUrl: string, publicUrl: string): string {
 /** A link that pairs the browser in which it is opened. It works once, within ten minutes. */
 export async function createLoginLink(project: Project, engine: StackEngine, name: string): Promise<string> {
   const { agent, withContainer } = openAgent(project, await requireOutputs(engine), name, connect);
-  const output = await withContainer((container) => execute(container, DASHBOARD));
+  const output = await withContainer((container) => execute(container, LOGIN_COMMAND));
   const { browserUrl } = answerSchema.parse(JSON.parse(output.slice(output.indexOf("{"))));
   return publicLink(browserUrl, agent.url);
 }

@@ -28,7 +28,9 @@ const agent = z.object({
   access: z
     .enum(["public", "tailscale", "loopback"])
     .default("public")
-    .describe("What reaches it: the internet, members of the tailnet, or a tunnel from its host's loopback address"),
+    .describe(
+      "What reaches it: the internet, members of the tailnet, or a tunnel from its host's loopback address",
+    ),
   host: z.string().describe("Name of its host"),
   slot: z
     .int()

@@ -1,16 +1,17 @@
 /** A plan as a picture: one HTML page that needs nothing else, no script and no network. */
-import type { PlanReport } from "./report.ts";
+
 import { DIMENSIONS } from "../fleet/placement/sizing.ts";
 import type { Drawing } from "./page/box.ts";
 import { classesOf, renderLegend } from "./page/classes.ts";
+import { WORDINGS } from "./page/dimensions.ts";
 import { renderChanges, renderNotices, renderOptions, renderTotals } from "./page/head.ts";
 import { hostsOf, renderHost } from "./page/host.ts";
 import { Html, html, NOTHING } from "./page/html.ts";
 import { renderOverview } from "./page/overview.ts";
-import { WORDINGS } from "./page/dimensions.ts";
 import { scaleOf } from "./page/scale.ts";
 import { STYLE } from "./page/style.ts";
 import { renderTable } from "./page/table.ts";
+import type { PlanReport } from "./report.ts";
 
 /** No script at all, and nothing loaded. The icon that browsers ask a server for is an empty one of the page's own. */
 const POLICY =

@@ -105,7 +105,12 @@ export function reportOf({
           ...host.machine,
           monthlyCost: host.offer?.monthly ?? 0,
           agents: (byHost.get(host.name) ?? []).map(({ name }) => name),
-          services: host.services.map(({ name, title, image, replacing }) => ({ name, title, image, replacing })),
+          services: host.services.map(({ name, title, image, replacing }) => ({
+            name,
+            title,
+            image,
+            replacing,
+          })),
           use: useOf(host),
           isNew: added.has(host.name),
           isDraining: host.isDraining,

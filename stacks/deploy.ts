@@ -22,7 +22,12 @@ export interface FleetOutputs {
 }
 
 /** Creates what the plan says, and decides nothing. */
-export function deployFleet(plan: FleetPlan, secrets: Secrets, access: Access, state: StackState): FleetOutputs {
+export function deployFleet(
+  plan: FleetPlan,
+  secrets: Secrets,
+  access: Access,
+  state: StackState,
+): FleetOutputs {
   const randomness = new random.Provider("random");
   const servers = createServers(plan, access, randomness);
   const hosts = new Map(
@@ -40,7 +45,8 @@ export function deployFleet(plan: FleetPlan, secrets: Secrets, access: Access, s
   const routes = new Map<string, TenantRoute>();
   for (const agent of plan.agents) {
     const host = hosts.get(agent.host);
-    if (host === undefined) throw new TypeError(`${agent.name} is placed on ${agent.host}, which is not in the plan`);
+    if (host === undefined)
+      throw new TypeError(`${agent.name} is placed on ${agent.host}, which is not in the plan`);
     const isolated = new IsolatedAgent(
       agent.name,
       {

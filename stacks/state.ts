@@ -107,9 +107,7 @@ export function stateOf(all: Iterable<StateResource>): StackState {
       servers: serversIn(resources),
     },
     failedLoads: new Map(
-      loads
-        .filter(({ outputs }) => outputs.exitCode !== 0)
-        .map(({ outputs: { name, id } }) => [name, id]),
+      loads.filter(({ outputs }) => outputs.exitCode !== 0).map(({ outputs: { name, id } }) => [name, id]),
     ),
     unusedGateways: new Map(
       [...networks].map(([agent, { ipamConfigs }]) => [

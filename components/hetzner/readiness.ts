@@ -40,8 +40,7 @@ const QUESTION = [
   `findmnt --noheadings --output SOURCE ${DATA} | xargs --no-run-if-empty resize2fs >/dev/null 2>&1`,
   "echo '<docker>'; docker version --format '{{.Server.Version}}' 2>&1",
   "echo '<end>'",
-]
-.join("; ");
+].join("; ");
 
 const between = (text: string, from: string, to: string): string =>
   text.slice(text.indexOf(`<${from}>`) + from.length + 2, text.indexOf(`<${to}>`)).trim();

@@ -51,17 +51,11 @@ export class HetznerServer extends pulumi.ComponentResource implements Machine {
         .all([this.resource.id, this.address, verificationKey, pulumi.all(attachments)] as const)
         .apply(([server, ip, key]) => observeServer(name, plan, { server, ip, verificationKey: key })),
     );
-    new pulumi.Stash(
-      LOGICAL.facts(name),
-      { input: facts },
-      { parent: this, replaceOnChanges: ["input"] },
-    );
+    new pulumi.Stash(LOGICAL.facts(name), { input: facts }, { parent: this, replaceOnChanges: ["input"] });
     this.dockerVersion = facts.docker;
     this.connection = pulumi
       .all([this.address, facts])
-      .apply(([ip, { hostKey }]) =>
-        serverConnection(plan.sshAddress ?? ip, serverLogin(plan.key, hostKey)),
-      );
+      .apply(([ip, { hostKey }]) => serverConnection(plan.sshAddress ?? ip, serverLogin(plan.key, hostKey)));
     this.registerOutputs({ address: this.address });
   }
 }

@@ -80,8 +80,6 @@ export const add = (a: Amounts, b: Amounts): Amounts => a.map((amount, index) =>
 
 export const subtract = (a: Amounts, b: Amounts): Amounts => a.map((amount, index) => amount - at(b, index));
 
-export const times = (a: Amounts, factor: number): Amounts => a.map((amount) => amount * factor);
-
 export const fits = (need: Amounts, free: Amounts): boolean =>
   need.every((amount, index) => amount <= at(free, index));
 

@@ -33,7 +33,3 @@ export function activeServices(settings: object): ActiveService[] {
     return own === undefined || own === null ? [] : [{ definition, settings: own }];
   });
 }
-
-/** The title of a service, by its name. */
-export const serviceTitle = (name: string): string | undefined =>
-  SERVICES.find((service) => service.name === name)?.title;

@@ -1,8 +1,8 @@
 /** A host's memory as a box, filled with its agents' layers. */
 import type { AgentReport, HostReport } from "../report.ts";
 import type { Class } from "./classes.ts";
-import { type Html, html, NOTHING } from "./html.ts";
 import { amountsOf } from "./dimensions.ts";
+import { type Html, html, NOTHING } from "./html.ts";
 import { boxMb, pixels, type Scale } from "./scale.ts";
 import { count, counted, gib } from "./words.ts";
 

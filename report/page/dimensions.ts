@@ -1,6 +1,7 @@
 /** How full a host is, dimension by dimension. */
-import type { HostReport, Use } from "../report.ts";
+
 import { DIMENSIONS, type DimensionName } from "../../fleet/placement/sizing.ts";
+import type { HostReport, Use } from "../report.ts";
 import { count, gib, percent, rounded } from "./words.ts";
 
 interface Wording {

@@ -1,6 +1,7 @@
 /** How full a host is in each dimension, as bars. */
+
+import { amountsOf, barOf, levelOf, shareText, type Utilization, WORDINGS } from "./dimensions.ts";
 import { type Html, html, NOTHING } from "./html.ts";
-import { amountsOf, barOf, type Utilization, levelOf, shareText, WORDINGS } from "./dimensions.ts";
 
 const lookOf = ({ share, isBottleneck }: Utilization): string =>
   `bar ${levelOf(share)}${isBottleneck ? " top" : ""}${share === null ? " none" : ""}`;
@@ -19,7 +20,9 @@ export function renderMeters(utilization: readonly Utilization[]): Html {
   const words = utilization.map(tell).join("; ");
   const bottleneck = utilization.find(({ isBottleneck }) => isBottleneck);
   const most =
-    bottleneck === undefined ? "–" : html`<b>${shareText(bottleneck.share)}</b> ${WORDINGS[bottleneck.name].short}`;
+    bottleneck === undefined
+      ? "–"
+      : html`<b>${shareText(bottleneck.share)}</b> ${WORDINGS[bottleneck.name].short}`;
   return html`<div class="meters" role="img" aria-label="${words}" title="${words}">${utilization.map(
     (one) => html`<i class="${lookOf(one)}" style="${barOf(one.share)}"></i>`,
   )}</div><p class="bottleneck">${most}</p>`;

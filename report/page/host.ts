@@ -1,9 +1,9 @@
 /** One host: what it is, its box, and how full it is in each dimension. */
 import type { HostReport, PlanReport } from "../report.ts";
 import { type Drawing, isNamed, renderBox, type Tenant } from "./box.ts";
+import { utilizationsOf } from "./dimensions.ts";
 import { renderGauges, renderMeters } from "./gauges.ts";
 import { type Html, html, NOTHING } from "./html.ts";
-import { utilizationsOf } from "./dimensions.ts";
 import type { Scale } from "./scale.ts";
 import { counted, gib, money, naturally, rounded } from "./words.ts";
 

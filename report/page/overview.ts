@@ -1,7 +1,8 @@
 /** The whole fleet at a glance: some sentences, and one column for each host. */
+
+import { barOf, bottleneckOf, levelOf, shareText, type Utilization, WORDINGS } from "./dimensions.ts";
 import { anchorOf, marksOf, type NamedHost } from "./host.ts";
 import { type Html, html, NOTHING } from "./html.ts";
-import { barOf, type Utilization, levelOf, bottleneckOf, shareText, WORDINGS } from "./dimensions.ts";
 import { counted, gib } from "./words.ts";
 
 /** Fewer are seen at a glance where they are drawn. */

@@ -1,15 +1,17 @@
 /** The numbers behind boxes that are too small to name them. */
 import { DIMENSIONS } from "../../fleet/placement/sizing.ts";
+import { amountsOf, utilizationsOf, WORDINGS } from "./dimensions.ts";
 import { anchorOf, kindOf, marksOf, type NamedHost } from "./host.ts";
 import { type Html, html } from "./html.ts";
-import { amountsOf, utilizationsOf, WORDINGS } from "./dimensions.ts";
 import { money } from "./words.ts";
 
 function renderRow([name, host]: NamedHost, index: number, currency: string): Html {
   return html`<tr><th scope="row"><a href="#${anchorOf(index)}">${name}</a></th><td>${kindOf(host)}</td><td>${host.location ?? "–"}</td><td>${host.serverType === null ? "–" : money(host.monthlyCost, currency)}</td>${utilizationsOf(
     host,
   ).map(({ name: dimension, use, isBottleneck }) =>
-    isBottleneck ? html`<td><b>${amountsOf(dimension, use)}</b></td>` : html`<td>${amountsOf(dimension, use)}</td>`,
+    isBottleneck
+      ? html`<td><b>${amountsOf(dimension, use)}</b></td>`
+      : html`<td>${amountsOf(dimension, use)}</td>`,
   )}<td>${marksOf(host).join(", ")}</td></tr>
 `;
 }

@@ -17,5 +17,3 @@ export const dockerSettings = z
     ...addressSettings,
   })
   .describe("A Docker daemon that already runs: this machine's, or one behind `tcp://`.");
-
-export type DockerSettings = z.infer<typeof dockerSettings>;

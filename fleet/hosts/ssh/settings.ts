@@ -26,5 +26,3 @@ export const sshSettings = z
     ...addressSettings,
   })
   .describe("A server of your own with Docker on it, reached by SSH.");
-
-export type SshSettings = z.infer<typeof sshSettings>;

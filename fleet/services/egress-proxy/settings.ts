@@ -10,5 +10,3 @@ export const egressProxySettings = z
   })
   .prefault({})
   .describe("The forward proxy that agents reach the internet through: one Squid per host.");
-
-export type EgressProxySettings = z.infer<typeof egressProxySettings>;

@@ -7,7 +7,6 @@ import {
   fits,
   howOften,
   subtract,
-  times,
   utilization,
 } from "../../../fleet/placement/sizing.ts";
 import { fleet } from "../../support/fleets.ts";
@@ -82,8 +81,8 @@ describe("the sizing formula", () => {
   it.each(TABLES)(
     "holds $agents agents ($table) on $server.memoryGb GB, and not on the next smaller server",
     ({ agent, agents, server, before }) => {
-      expect(fits(times(agent, agents), capacity(server))).toBe(true);
-      if (before !== undefined) expect(fits(times(agent, agents), capacity(before))).toBe(false);
+      expect(fits(agent.map((amount) => amount * agents), capacity(server))).toBe(true);
+      if (before !== undefined) expect(fits(agent.map((amount) => amount * agents), capacity(before))).toBe(false);
     },
   );
 

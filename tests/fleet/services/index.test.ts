@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { activeServices, SERVICES, serviceTitle } from "../../../fleet/services/index.ts";
+import { activeServices, SERVICES } from "../../../fleet/services/index.ts";
 import { settingsOf, TAILNET } from "../../support/fleets.ts";
 
 const distinct = (values: readonly string[]): void => expect(new Set(values).size).toBe(values.length);
@@ -18,8 +18,6 @@ describe("SERVICES", () => {
 
   it("say what replacing their container does to people", () => {
     for (const { replacing } of SERVICES) expect(replacing).toMatch(/^every connection .* is closed$/);
-    expect(serviceTitle("tailnet")).toBe("tailnet node");
-    expect(serviceTitle("gateway")).toBeUndefined();
   });
 });
 

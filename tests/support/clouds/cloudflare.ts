@@ -1,8 +1,9 @@
 /** Cloudflare's API, version 4, on this machine: zones and their DNS records, with the limits of the free plan. */
 import { type Api, startApi } from "./api.ts";
+import type { DnsRecord } from "./cloudflare/dns-record.ts";
 import { Refusal } from "./cloudflare/envelope.ts";
 import { type BlockingLimit, LIMIT, Throttle } from "./cloudflare/limit.ts";
-import { type DnsRecord, dnsRecords } from "./cloudflare/records.ts";
+import { dnsRecords } from "./cloudflare/records.ts";
 import { makeZone, type Zone, zones } from "./cloudflare/zones.ts";
 import type { Answer } from "./http.ts";
 

@@ -1,47 +1,14 @@
 /** `/zones/:zone/dns_records`: fields, checks and codes as of the free plan. */
 import { randomBytes } from "node:crypto";
 import { isIPv4, isIPv6 } from "node:net";
-import { z } from "zod";
 import type { Asked, Routes } from "../routes.ts";
+import { type DnsRecord, type Fields, fields } from "./dns-record.ts";
 import { invalid, ok, page, Refusal } from "./envelope.ts";
 import type { Zone, ZoneOf } from "./zones.ts";
 
 const PER_PAGE = 100;
 const PROXIABLE = ["A", "AAAA", "CNAME"];
 const LONGEST_COMMENT = 100;
-
-const fields = z.object({
-  type: z.string(),
-  name: z.string(),
-  content: z.string().optional(),
-  ttl: z.number().default(1),
-  proxied: z.boolean().default(false),
-  priority: z.number().optional(),
-  comment: z
-    .string()
-    .nullish()
-    .transform((text) => text || null),
-  tags: z
-    .array(z.string())
-    .nullish()
-    .transform((tags) => tags ?? []),
-  settings: z
-    .record(z.string(), z.unknown())
-    .nullish()
-    .transform((settings) => settings ?? {}),
-  data: z.unknown().optional(),
-});
-
-type Fields = z.infer<typeof fields>;
-
-export interface DnsRecord extends Omit<Fields, "content"> {
-  readonly id: string;
-  readonly content: string;
-  readonly proxiable: boolean;
-  readonly meta: object;
-  readonly created_on: string;
-  readonly modified_on: string;
-}
 
 function fullName(zone: Zone, name: string): string {
   const lower = name.toLowerCase().replace(/\.$/, "");

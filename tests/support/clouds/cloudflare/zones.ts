@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Routes } from "../routes.ts";
+import type { DnsRecord } from "./dns-record.ts";
 import { ok, page } from "./envelope.ts";
-import type { DnsRecord } from "./records.ts";
 
 const PER_PAGE = 20;
 

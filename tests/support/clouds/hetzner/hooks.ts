@@ -1,7 +1,23 @@
 /** Where a test puts something real behind what the cloud pretends. */
-import type { ServerView, VolumeView } from "./views.ts";
 
 type Done = unknown;
+
+/** What a hook is told of a server, as the API names it. */
+export interface ServerView {
+  readonly id: number;
+  readonly name: string;
+  readonly status: string;
+  readonly public_net: { readonly ipv4: { readonly ip: string } | null };
+  readonly private_net: readonly { readonly ip: string }[];
+  readonly volumes: readonly number[];
+}
+
+export interface VolumeView {
+  readonly id: number;
+  readonly name: string;
+  readonly size: number;
+  readonly linux_device: string;
+}
 
 /** The action that a callback belongs to ends when the callback's promise does, and fails when it does. */
 export interface Hooks {
