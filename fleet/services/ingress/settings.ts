@@ -42,7 +42,7 @@ export const ingressSettings = z
       .default(STANDARD_IMAGE)
       .describe("Caddy 2.7 or later: older versions close every WebSocket when an agent is added."),
     listen: z
-      .array(z.union([z.ipv4(), z.ipv6()]))
+      .array(z.union([z.ipv4(), z.ipv6()], { error: "use an IP address such as `0.0.0.0`" }))
       .min(1)
       .default(["0.0.0.0"])
       .describe("Addresses that the HTTPS port is opened on."),

@@ -73,6 +73,18 @@ describe("parseFleet", () => {
       problems: ['hosts.eu.sshFrom.0 = "me" | invalid value | use a range such as `203.0.113.0/24`'],
     },
     {
+      name: "a name to listen on, where an address is needed",
+      raw: config({ ingress: { listen: ["localhost"] } }),
+      problems: ['ingress.listen.0 = "localhost" | invalid value | use an IP address such as `0.0.0.0`'],
+    },
+    {
+      name: "an address with a port that does not exist",
+      raw: config({ hosts: { one: { kind: "docker", address: "tcp://h:99999" } } }),
+      problems: [
+        'hosts.one.address = "tcp://h:99999" | invalid value | use `unix:///var/run/docker.sock` or `tcp://HOST:PORT`',
+      ],
+    },
+    {
       name: "a model without its provider",
       raw: config({ agents: { alice: { model: "sonnet" } } }),
       problems: [
