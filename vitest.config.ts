@@ -1,4 +1,8 @@
 import { defineConfig } from "vitest/config";
+import { UNIT_TIMEOUT } from "./tests/support/properties.ts";
+
+/** Tests of the pure core: they share no state, so a process for each file would only be started for nothing. */
+const CORE = ["tests/fleet/**/*.test.ts", "tests/openclaw/**/*.test.ts", "tests/report/**/*.test.ts"];
 
 export default defineConfig({
   test: {
@@ -6,12 +10,20 @@ export default defineConfig({
     projects: [
       {
         test: {
+          name: "unit-core",
+          include: CORE,
+          isolate: false,
+          testTimeout: UNIT_TIMEOUT,
+          hookTimeout: UNIT_TIMEOUT,
+        },
+      },
+      {
+        test: {
           name: "unit",
           include: ["tests/**/*.test.ts"],
-          // Property tests take their time on a busy machine.
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          exclude: ["tests/docker/**", "tests/e2e/**", "**/node_modules/**"],
+          testTimeout: UNIT_TIMEOUT,
+          hookTimeout: UNIT_TIMEOUT,
+          exclude: [...CORE, "tests/docker/**", "tests/e2e/**", "**/node_modules/**"],
         },
       },
       {

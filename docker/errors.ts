@@ -1,6 +1,5 @@
 /** The ways in which a call to Docker fails: Docker refused it, Docker could not be reached, or the answer never arrived. */
-import { untilTunnelEnds } from "./tunnel.ts";
-import { UnreachableError } from "./unreachable-error.ts";
+import { UnreachableError, untilTunnelEnds } from "./tunnel.ts";
 
 export { UnreachableError };
 
@@ -31,15 +30,16 @@ export async function unlessStatus<T>(
   }
 }
 
-/** How sockets, and HTTP on top of them, report a connection that failed. An error that wraps another often keeps its words alone. */
-const SOCKET_FAILURE = /socket hang up|ECONNRESET|ECONNREFUSED|EPIPE|ENOENT|ETIMEDOUT/;
+/** The codes with which Node reports a connection that failed. Messages do not count: they may quote a container's log. */
+const SOCKET_FAILURES = new Set<unknown>(["ECONNRESET", "ECONNREFUSED", "EPIPE", "ENOENT", "ETIMEDOUT"]);
 
-/** The error as a lost connection to this address; `undefined` if it is anything else, such as Docker's own answer. */
+/** The lost connection to this address that caused an error; `undefined` if anything else did, such as Docker's own answer. */
 export function connectionLoss(address: string, error: unknown): ConnectionLostError | undefined {
   if (error instanceof ConnectionLostError) return error;
   if (!(error instanceof Error) || statusOf(error) !== undefined) return undefined;
   if (error instanceof UnreachableError) return new ConnectionLostError(error.message, { cause: error });
-  if (!SOCKET_FAILURE.test(error.message)) return undefined;
+  const isSocketFailure = "code" in error && SOCKET_FAILURES.has(error.code);
+  if (!isSocketFailure) return connectionLoss(address, error.cause);
   return new ConnectionLostError(
     `${address} stopped answering (${error.message}). Restore it; the next run continues from here.`,
     { cause: error },

@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { createInterface } from "node:readline";
 import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import type Docker from "dockerode";
@@ -29,6 +28,8 @@ export async function followLogs(
   { tail, follow }: { readonly tail: number; readonly follow: boolean },
   onLine: (line: string) => void,
 ): Promise<void> {
+  // Loaded here because most users of this module never follow a log, and start times count.
+  const { createInterface } = await import("node:readline");
   const request = { stdout: true, stderr: true, tail };
   const framed = follow
     ? await container.logs({ ...request, follow: true })

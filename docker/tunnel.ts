@@ -10,10 +10,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { UnreachableError } from "./unreachable-error.ts";
 
 const DOCKER_SOCKET = "/var/run/docker.sock";
 const POLL_MS = 25;
+
+/** No connection to the daemon, or no longer one: `ssh` could not connect, or its connection ended. */
+export class UnreachableError extends Error {
+  override readonly name = "UnreachableError";
+}
 
 type Ssh = ChildProcessByStdio<Writable, null, Readable>;
 

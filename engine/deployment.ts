@@ -13,9 +13,9 @@ import {
   type RegistrationStep,
   type Step,
 } from "./decide.ts";
-import { messageOf } from "./error-message.ts";
 import type { Change, Listener } from "./events.ts";
 import type { Goal, Registered } from "./goal.ts";
+import { messageOf } from "./messages.ts";
 import type { FindProvider } from "./providers/resource-types.ts";
 import { pruneInOrder } from "./prune.ts";
 import type { ResourceTable } from "./resource-table.ts";
@@ -85,8 +85,12 @@ export class Deployment {
     if (state !== undefined) this.#runner.record({ op: "set", state });
   }
 
-  /** Deletes what the program did not register. Must not be called if the program failed: it may not have registered everything yet. */
-  async prune(): Promise<void> {
+  /**
+   * Deletes what the program did not register. A program that failed may not have registered everything, so nothing is deleted
+   * then.
+   */
+  async finish(programSucceeded: boolean): Promise<void> {
+    if (!programSucceeded) return;
     const doomed = this.table.prunable();
     const deleted = new Set(doomed.map(({ urn }) => urn));
     await pruneInOrder(doomed, (state) => this.#delete(state, deleted));

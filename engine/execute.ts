@@ -11,9 +11,9 @@ import {
   type UpdateStep,
 } from "./decide.ts";
 import type { StepRunner } from "./deployment.ts";
-import { messageOf } from "./error-message.ts";
 import type { Change, Listener } from "./events.ts";
 import type { Goal, Registered } from "./goal.ts";
+import { messageOf } from "./messages.ts";
 import {
   type CreateResult,
   InitError,

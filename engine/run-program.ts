@@ -2,6 +2,7 @@
 import { builtinProvider, withProvider } from "./builtin-provider.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Event } from "./events.ts";
+import { unsupported } from "./messages.ts";
 import { startProgram } from "./program.ts";
 import type { RunOptions, Stack } from "./stack.ts";
 import type { Snapshot } from "./state/checkpoint.ts";
@@ -9,7 +10,6 @@ import { createProviderReference } from "./urn.ts";
 import { conceal, type Properties, UNKNOWN } from "./values.ts";
 import type { ProgramHooks } from "./wire/hooks.ts";
 import { serve } from "./wire/serve.ts";
-import { unsupported } from "./wire/unsupported.ts";
 
 /** What a run begins with. */
 export interface Opened {

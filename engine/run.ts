@@ -29,25 +29,24 @@ export async function preview(stack: Stack, options: RunOptions): Promise<RunRes
     return { snapshot, deployment: new Deployment(table, new PreviewRunner(table), { listen, interrupted }) };
   };
   const opening = open();
-  return deploy(opening, await runProgram(stack, opening, new ProgramHooks(), options, true));
+  return finish(opening, await runProgram(stack, opening, new ProgramHooks(), options, true));
 }
 
 /** Changes the world to what the program describes. */
 export const up = (stack: Stack, options: RunOptions): Promise<RunResult> =>
   change(stack, options, async (opening, hooks) =>
-    deploy(opening, await runProgram(stack, opening, hooks, options, false)),
+    finish(opening, await runProgram(stack, opening, hooks, options, false)),
   );
 
 /** Deletes everything in the stack. */
 export const destroy = (stack: Stack, options: RunOptions): Promise<RunResult> =>
-  change(stack, options, (opening) => deploy(opening, true));
+  change(stack, options, (opening) => finish(opening, true));
 
-/** A program that failed may not have registered everything: nothing is deleted then. */
-async function deploy(opening: Promise<Opened>, isComplete: boolean): Promise<RunResult> {
+async function finish(opening: Promise<Opened>, programSucceeded: boolean): Promise<RunResult> {
   const { deployment } = await opening;
-  if (isComplete) await deployment.prune();
+  await deployment.finish(programSucceeded);
   return {
-    succeeded: isComplete && deployment.errors.length === 0,
+    succeeded: programSucceeded && deployment.errors.length === 0,
     changes: deployment.changes.filter((change) => !isBuiltinProvider(change)),
     errors: deployment.errors,
   };

@@ -1,6 +1,7 @@
 /** The resource types that this engine manages. It refuses every other type, and every unknown input, by name. */
 import { randomUUID } from "node:crypto";
 import type { Goal } from "../goal.ts";
+import { unsupported } from "../messages.ts";
 import { withConnectionLoss } from "./docker/connection-errors.ts";
 import { container } from "./docker/container.ts";
 import { network } from "./docker/network.ts";
@@ -57,7 +58,7 @@ export function unsupportedOptions(
 ): string | undefined {
   const unknown = Object.keys(inputs).filter((key) => !(key in provider.inputs));
   if (unknown.length > 0) {
-    return `the embedded engine does not implement ${unknown.join(", ")} of ${type}; use the Pulumi CLI`;
+    return unsupported(`${unknown.join(", ")} of ${type}`);
   }
   const nested = ignoreChanges.filter((path) => /[.[]/.test(path));
   if (nested.length > 0) {

@@ -2,7 +2,7 @@
  * A stack's state in the format of Pulumi's file backend: deployment version 3, or version 4, which is the same with a list of
  * the features that a reader must know.
  */
-import { messageOf } from "../error-message.ts";
+import { messageOf } from "../messages.ts";
 import { isProviderReference, isUrn, type ProviderReference, type Urn } from "../urn.ts";
 import { decryptSecrets, encryptSecrets, type Properties } from "../values.ts";
 import type { Crypter } from "./passphrase.ts";

@@ -1,9 +1,9 @@
 import type resourceProto from "@pulumi/pulumi/proto/resource_pb.js";
 import type { Goal } from "../goal.ts";
+import { unsupported } from "../messages.ts";
 import { createUrn, isProviderType, parseProviderReference, parseUrn, type Urn } from "../urn.ts";
 import type { Properties } from "../values.ts";
 import { toProperties } from "./struct.ts";
-import { unsupported } from "./unsupported.ts";
 
 type Request = resourceProto.RegisterResourceRequest;
 

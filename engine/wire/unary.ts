@@ -1,6 +1,6 @@
 import { type handleUnaryCall, status } from "@grpc/grpc-js";
 import emptyProto from "google-protobuf/google/protobuf/empty_pb.js";
-import { unsupported } from "./unsupported.ts";
+import { unsupported } from "../messages.ts";
 
 /** No message is too long: an input can hold a configuration file that grows with the program. */
 export const UNLIMITED = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };

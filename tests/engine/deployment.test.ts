@@ -230,10 +230,21 @@ describe("a deployment", () => {
     ]);
   });
 
+  it("deletes nothing that a program which failed did not register", async () => {
+    for (const dryRun of [true, false]) {
+      const state = await stateAfter([goal("a", { input: 1 }), goal("b", { input: 1 })]);
+      const { deployment, changes, resources } = start(state, { dryRun });
+      await deployment.register(goal("a", { input: 2 }));
+      await deployment.finish(false);
+      expect(changes()).toEqual(["update a"]);
+      expect(resources()).toHaveLength(2);
+    }
+  });
+
   it("deletes nothing more once it is interrupted, and says so", async () => {
     const { deployment, abort, resources } = start(await stateAfter([goal("a", { input: 1 })]));
     abort();
-    await deployment.prune();
+    await deployment.finish(true);
     expect(deployment.errors).toEqual(["a: the run was interrupted"]);
     expect(resources()).toHaveLength(1);
   });

@@ -6,8 +6,11 @@ import { destroy, preview, type RunResult, readOutputs, type Stack, up } from "p
 import { Backend, Crypter } from "pulumi-embedded-engine/state";
 import { nameOf } from "pulumi-embedded-engine/urn";
 import { reveal } from "pulumi-embedded-engine/values";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Event } from "../../engine/events.ts";
+
+/** Each test starts several processes, which take long on a busy machine. */
+vi.setConfig({ testTimeout: 300_000 });
 
 const ROOT = dirname(dirname(import.meta.dirname));
 const crypter = Crypter.create("x");

@@ -30,7 +30,7 @@ const parts = fc.oneof(
 );
 
 describe("cloudName", () => {
-  it("is readable where the parts can be told apart in it", () => {
+  it("is readable where its parts can be distinguished", () => {
     expect(cloudName("fleet", "prod", "eu-1")).toBe("fleet-prod-eu-1");
     expect(cloudName("fleet", "prod-eu")).toBe("fleet-prod-eu");
   });
@@ -46,7 +46,7 @@ describe("cloudName", () => {
     expect(new Set(names).size).toBe(4);
   });
 
-  it("tells host b-c of stack a from host c of stack a-b", () => {
+  it("distinguishes host b-c of stack a from host c of stack a-b", () => {
     expect(cloudName("a", "b-c")).toBe("a-b-c");
     expect(cloudName("a-b", "c")).toMatch(/^a-b-c--[0-9a-f]{8}$/);
   });

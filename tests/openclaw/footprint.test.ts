@@ -21,7 +21,7 @@ describe("an image's footprint", () => {
     expect(footprintOf("example.com/own/gateway:1")).toEqual(footprintOf(IMAGE));
   });
 
-  it("is no more than any default class allows", () => {
+  it("fits into every default class", () => {
     const { minimumMb } = footprintOf(IMAGE);
     for (const [name, { memoryMb }] of Object.entries(settingsOf().classes)) {
       expect({ name, works: memoryMb >= minimumMb }).toEqual({ name, works: true });

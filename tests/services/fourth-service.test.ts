@@ -288,8 +288,7 @@ describe("a fourth service in a review", () => {
   };
   /** Without the engine's own list, which is a diff. */
   const items = (comment: string): string[] =>
-    (comment.split("```diff")[0] ?? "").split("
-").filter((line) => line.startsWith("- "));
+    (comment.split("```diff")[0] ?? "").split("\n").filter((line) => line.startsWith("- "));
   const { echo: _, ...withoutEcho } = FLEET;
 
   it("is named when its image differs from the base branch's", async () => {

@@ -28,7 +28,7 @@ const guarded =
   };
 
 function translated(error: unknown, address: string): unknown {
-  const loss = connectionLoss(address, error instanceof InitError ? error.cause : error);
+  const loss = connectionLoss(address, error);
   if (loss === undefined) return error;
   // What exists already is known, even if the connection was lost afterwards.
   return error instanceof InitError

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { NOT_FOUND, readLogs, statusOf, unlessStatus } from "docker-connection";
 import type Docker from "dockerode";
-import { messageOf } from "../../error-message.ts";
+import { messageOf } from "../../messages.ts";
 import type { Properties } from "../../values.ts";
 import { InitError, type ResourceProvider } from "../resource-provider.ts";
 import { dockerFor } from "./connection.ts";

@@ -68,7 +68,7 @@ export async function run(
 ): Promise<Run> {
   const started = start(resources, settings);
   for (const each of goals) await started.deployment.register(each);
-  await started.deployment.prune();
+  await started.deployment.finish(true);
   return started;
 }
 

@@ -135,7 +135,7 @@ describe("the sizing formula", () => {
     expect(utilization([0, 0, 0, 0, 0], [0, 0, 0, 0, 0])).toBe(0);
   });
 
-  it("tells how often a need fits by the dimension that runs out first", () => {
+  it("computes how often a need fits by the dimension that runs out first", () => {
     expect(howOften([10, 0, 3, 1, 1], [100, 0, 10, 100, 100])).toBe(3);
     expect(subtract([5, 4, 3, 2, 1], [1, 1, 1, 1, 1])).toEqual([4, 3, 2, 1, 0]);
   });

@@ -8,6 +8,8 @@ import {
 
 const REMOTE = { host: "ssh://root@far.example.com" };
 
+const hangUp = Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+
 const failing = (error: Error): ResourceProvider =>
   withConnectionLoss({
     inputs: {},
@@ -17,7 +19,7 @@ const failing = (error: Error): ResourceProvider =>
 
 describe("a Docker daemon that stops answering", () => {
   it("leaves the outcome of the operation unknown", async () => {
-    const provider = failing(new Error("socket hang up"));
+    const provider = failing(hangUp);
     const existing = { id: "id", outputs: {} };
     for (const call of [provider.create({}, REMOTE), provider.delete?.(existing, REMOTE)]) {
       await expect(call).rejects.toThrow(OutcomeUnknownError);
@@ -27,8 +29,7 @@ describe("a Docker daemon that stops answering", () => {
 
   it("keeps what was already created", async () => {
     const result = { id: "x", outputs: {} };
-    const cause = new Error("socket hang up");
-    const error: unknown = await failing(new InitError(cause.message, result, { cause }))
+    const error: unknown = await failing(new InitError(hangUp.message, result, { cause: hangUp }))
       .create({}, REMOTE)
       .catch((each: unknown) => each);
     expect(error).toBeInstanceOf(InitError);
@@ -36,7 +37,8 @@ describe("a Docker daemon that stops answering", () => {
   });
 
   it("is not blamed for a container that did not come up", async () => {
-    const error = new InitError("not healthy within 5 s", { id: "x", outputs: {} });
+    const message = "not healthy within 5 s. Last log lines:\nconnect ECONNREFUSED 203.0.113.1:443";
+    const error = new InitError(message, { id: "x", outputs: {} }, { cause: new Error(message) });
     await expect(failing(error).create({}, REMOTE)).rejects.toBe(error);
   });
 

@@ -24,7 +24,7 @@ describe("the egress proxy", () => {
     expect(container.capabilities.adds).toBeUndefined();
   });
 
-  it("has a configuration checked before it is told to read it", () => {
+  it("has its configuration checked before it reads it", () => {
     expect(loader.load.indexOf("squid -k parse")).toBeLessThan(loader.load.indexOf("kill -HUP 1"));
     expect(loader).toMatchObject({ sharesProcesses: true, capabilities: { adds: ["CAP_KILL"] } });
   });

@@ -1,1 +1,0 @@
-export { requestOptions as engineRequest } from "docker-connection/tunnel-agent";

@@ -1,1 +1,0 @@
-export { openTunnel } from "docker-connection/tunnel";
