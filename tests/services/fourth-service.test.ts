@@ -2,11 +2,12 @@
  * A new host service is one folder and one line in a list. This test adds one to a copy of the project, and looks for it in
  * every place where the fleet's services appear.
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isSecret } from "pulumi-embedded-engine/values";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
+import { type FakeDaemon, startDaemon } from "../support/docker-daemon.ts";
 import { LOGIN } from "../support/fleets.ts";
 import { exportedState, providerOutputs } from "../support/project/exported-state.ts";
 import { createProject, runCommand, type TestProject } from "../support/project/project.ts";
@@ -55,8 +56,8 @@ export const echo: ServiceDefinition<"echo", typeof settings> = {
       load: \`cp \${CONFIG_DIRECTORY}/echo.json \${SERVICE_DIRECTORY}/echo.json\`,
     },
     sharedVolumes: [],
-    health: ["echo-client", String(port)],
   }),
+  health: ({ port }) => ["echo-client", String(port)],
   replacing: "every echo is lost",
 };
 `;
@@ -100,13 +101,52 @@ const configure = (fleet: object): void => project.configure(fleet, { config: CR
 const recordCopy = (fleet: object, options: Parameters<typeof record>[1] = {}) =>
   record(fleet, { folder: project.folder, credentials: CREDENTIALS, ...options });
 
+const daemons: FakeDaemon[] = [];
+
+/** A host that has every image except the service's, and whose containers pass every command. */
+async function startFakeHost(): Promise<FakeDaemon> {
+  const daemon = await startDaemon(({ method, path }) => {
+    if (path === "/_ping") return {};
+    if (path === "/version") return { body: { Version: "28.5.2" } };
+    if (path === "/info") return { body: { OperatingSystem: "Debian GNU/Linux 13" } };
+    if (path === "/images/create") return { events: [{ status: "Pulled" }] };
+    if (/^\/images\/.*\/json$/.test(path))
+      return path.includes("echo:1") ? undefined : { body: { Id: "sha256:0" } };
+    if (method === "POST" && path.endsWith("/exec")) return { status: 201, body: { Id: "exec" } };
+    if (path === "/exec/exec/start") return { events: [] };
+    return path === "/exec/exec/json" ? { body: { ExitCode: 0 } } : undefined;
+  });
+  daemons.push(daemon);
+  return daemon;
+}
+
 beforeAll(() => {
   project = createProject(STACK);
   addService(project.folder);
   configure(FLEET);
 });
 
-afterAll(() => project.remove());
+afterAll(async () => {
+  project.remove();
+  for (const daemon of daemons) await daemon.close();
+});
+
+describe("a fourth service in the code", () => {
+  it("needs no other change for the types to be right", async () => {
+    writeFileSync(
+      file("tsconfig.copy.json"),
+      JSON.stringify({
+        extends: "./tsconfig.json",
+        include: ["index.ts", "cli/main.ts", "schema/generate.ts"],
+      }),
+    );
+    const { code, stdout } = await runCommand("tsc", ["--project", "tsconfig.copy.json"], {
+      cwd: project.folder,
+      env: project.environment,
+    });
+    expect(code, stdout).toBe(0);
+  });
+});
 
 describe("a fourth service in the plan", () => {
   it("is in the text, with its image", async () => {
@@ -168,11 +208,45 @@ describe("a fourth service in an update", () => {
   });
 
   it("is refused without its credential, by name", async () => {
-    const { goals, messages } = await recordCopy(FLEET, { credentials: {}, dryRun: false });
-    expect(goals).toHaveLength(1);
-    expect(messages.join("\n")).toContain(
+    const daemon = await startFakeHost();
+    project.configure({ ...FLEET, hosts: { one: { kind: "docker", address: daemon.address } } });
+    const { code, stdout, stderr } = await project.run("up", "--yes", "--engine", "embedded");
+    expect(code).toBe(1);
+    expect(stdout + stderr).toContain(
       "agent-fleet:echoToken\n    it is needed to echo: any token\n    -> set it with: pulumi config set --secret agent-fleet:echoToken",
     );
+    // The failed run left a state, which a review would start from.
+    rmSync(file("state/.pulumi"), { recursive: true });
+    expect(daemon.requests.filter(({ path }) => /create$/.test(path) && !path.startsWith("/images"))).toEqual(
+      [],
+    );
+  });
+});
+
+describe("a fourth service on its host", () => {
+  let daemon: FakeDaemon;
+
+  beforeAll(async () => {
+    daemon = await startFakeHost();
+    configure({ ...FLEET, hosts: { one: { kind: "docker", address: daemon.address } } });
+  });
+
+  it("has its image pulled like every other", async () => {
+    await run("images");
+    const pulls = daemon.requests.filter(({ path }) => path === "/images/create");
+    expect(pulls.map(({ query }) => query.get("fromImage"))).toEqual(["echo:1"]);
+  });
+
+  it("is probed with its health command", async () => {
+    const output = await run("probe");
+    expect(output).toMatch(/^one +ingress +works$/m);
+    expect(output).toMatch(/^one +echo server +works$/m);
+    const probes = daemon.requests.filter(
+      ({ path }) => path === `/containers/fleet.${STACK}.host_echo_server/exec`,
+    );
+    expect(probes.map(({ body }) => (JSON.parse(body) as { Cmd: string[] }).Cmd)).toEqual([
+      ["echo-client", "7007"],
+    ]);
   });
 });
 
@@ -212,7 +286,9 @@ describe("a fourth service in a review", () => {
     writeFileSync(file("base.yaml"), stringify({ config: { "agent-fleet:fleet": fleet } }));
     return file("base.yaml");
   };
-  const items = (comment: string): string[] => comment.split("\n").filter((line) => line.startsWith("- "));
+  /** Without the engine's own list, which is a diff. */
+  const items = (comment: string): string[] =>
+    (comment.split("```diff")[0] ?? "").split("\n").filter((line) => line.startsWith("- "));
   const { echo: _, ...withoutEcho } = FLEET;
 
   it("is named when its image differs from the base branch's", async () => {
