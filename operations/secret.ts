@@ -30,7 +30,7 @@ export async function setSecret(
   variable: string,
   { readValue, log }: SecretPorts,
 ): Promise<void> {
-  if (!Object.hasOwn(readFleet(project).agents, agent)) {
+  if (!readFleet(project).agents.some(({ name }) => name === agent)) {
     throw new OperatorError(`There is no agent "${agent}" in ${project.stackFile}. Add it first.`);
   }
   if (!VARIABLE_NAME.test(variable)) {

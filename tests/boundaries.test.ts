@@ -82,6 +82,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   "docker/package.json": JSON.stringify({ name: "docker-connection", exports: "./target.ts" }),
   "system/run.ts": "",
   "stacks/main.ts": "",
+  "stacks/target.ts": "",
   "stacks/state.ts": "",
   "tests/support.ts": "",
   ...Object.fromEntries(

@@ -28,7 +28,7 @@ const isClean = !isWhole || check();
 
 const folder = mkdtempSync(join(tmpdir(), "agent-fleet-results-"));
 const results = join(folder, "results.json");
-const project = isUnit ? ["--project=unit"] : [];
+const project = isUnit ? ["--project=unit*"] : [];
 const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${results}`];
 spawnSync("vitest", ["run", ...project, ...reporters, ...filters], { stdio: "inherit" });
 interface Counts {

@@ -22,7 +22,7 @@ describe("the commands", () => {
     const { code, stderr } = await project.run("up", "--yes", ...EMBEDDED);
     expect(code).toBe(1);
     expect(stderr).toContain(
-      'agents.alice.class = "huge"\n    no such class\n    -> use one of heavy, light, standard',
+      'agents.alice.class = "huge"\n    there is no such class\n    -> use one of heavy, light, standard, or add it to classes',
     );
     expect(stderr).not.toContain("    at ");
   });

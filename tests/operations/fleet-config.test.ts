@@ -11,7 +11,7 @@ describe("requireProviders", () => {
 
   it("refuses to let the embedded engine deploy cloud servers", () => {
     expect(() => requireProviders(cloud, "embedded")).toThrow(
-      "This fleet needs the Pulumi CLI, because hosts.eu has cloud servers.",
+      "This fleet needs the Pulumi CLI, because hosts.eu creates servers at Hetzner.",
     );
   });
 

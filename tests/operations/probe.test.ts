@@ -24,7 +24,7 @@ const unneeded = (): never => expect.unreachable("only cloud servers need the en
 describe("probe", () => {
   it("finds that every daemon responds, without an engine", async () => {
     const hosts = { one: await responding(), two: await responding() };
-    expect(await probe(fleet(hosts), { openEngine: unneeded, connect })).toEqual([
+    expect(await probe(fleet(hosts), { openEngine: unneeded, connect })).toMatchObject([
       { name: "one", address: hosts.one.address, problem: undefined },
       { name: "two", address: hosts.two.address, problem: undefined },
     ]);
@@ -36,7 +36,7 @@ describe("probe", () => {
       gone: { kind: "docker", address: "unix:///nowhere/docker.sock" },
       broken: await daemon(() => ({ status: 500 })),
     };
-    const [well, gone, broken] = await probe(fleet(hosts), { openEngine: unneeded, connect });
+    const [broken, gone, well] = await probe(fleet(hosts), { openEngine: unneeded, connect });
     expect(well?.problem).toBeUndefined();
     expect(gone?.problem).toContain("ENOENT");
     expect(broken?.problem).toContain("server error");

@@ -23,6 +23,7 @@ describe("setSecret", () => {
   it.each([
     ["an agent that is not in the stack file", "bob", "MY_KEY", "x", 'There is no agent "bob" in'],
     ["a name that no variable can have", "alice", "my-key", "x", '"my-key" is not a valid variable name'],
+    ["a variable of the fleet", "alice", "HTTPS_PROXY", "x", "HTTPS_PROXY is set by the fleet itself"],
     ["an empty value", "alice", "MY_KEY", "", "The value is empty; nothing was changed."],
   ])("refuses %s, and changes nothing", async (_, agent, variable, text, message) => {
     const project = stack();

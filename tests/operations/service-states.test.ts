@@ -4,7 +4,11 @@ import { parseFleet } from "../../fleet/config/parse.ts";
 import { brokenServices, serviceStates } from "../../operations/service-states.ts";
 import { type FakeDaemon, startDaemon } from "../support/docker-daemon.ts";
 
-const { settings } = parseFleet({ domain: "agents.example.com", hosts: {}, agents: {} });
+const { settings } = parseFleet({
+  domain: "agents.example.com",
+  hosts: { one: { kind: "docker" } },
+  agents: {},
+});
 
 const daemons: FakeDaemon[] = [];
 afterEach(async () => {

@@ -84,7 +84,7 @@ describe("readFleet", () => {
     outputs = { bucket: "b" };
     expect(await refusal(readFleet(STACK))).toBe(
       `Stack ${STACK} has no output \`fleet\`.\n` +
-        "  It is no agent-fleet stack, or it was never brought up.\n" +
+        "  It is not an agent-fleet stack, or it was never deployed.\n" +
         "  -> check the name with `pulumi stack ls --all`, and have the fleet's owners run `up`",
     );
   });

@@ -56,11 +56,9 @@ describe("npm run plan", () => {
     expect(stdout).toContain("eu-1 (new)  cx23 in fsn1  2 of 100");
     expect(stdout).toContain("bob    eu-1  heavy (4096 MiB)  https://bob.agents.example.com");
     expect(stdout).toMatch(/1 host, 2 agents\. 6\.56 EUR a month without VAT/);
+    expect(stdout).toContain("Models: an estimated 50 to 150 USD a month for 1 agent with a usage entry.");
     expect(stdout).toContain(
-      "Models: an estimated 50 to 150 USD a month for 1 agent of which the use is given.",
-    );
-    expect(stdout).toContain(
-      "adds host eu-1 (cx23 in fsn1, +6.56 a month): no other host has room for bob, alice",
+      "adds host eu-1 (cx23 in fsn1, +6.56 a month): no other host has capacity for bob, alice",
     );
   });
 

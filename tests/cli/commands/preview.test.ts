@@ -41,7 +41,7 @@ describe("a preview", () => {
       op: "create",
       type: "docker:index/container:Container",
       name: "carol-gateway",
-      urn: "carol-gateway",
+      urn: "urn:pulumi:test::agent-fleet::docker:index/container:Container::carol-gateway",
     });
   });
 });

@@ -81,8 +81,19 @@ describe("the sizing formula", () => {
   it.each(TABLES)(
     "holds $agents agents ($table) on $server.memoryGb GB, and not on the next smaller server",
     ({ agent, agents, server, before }) => {
-      expect(fits(agent.map((amount) => amount * agents), capacity(server))).toBe(true);
-      if (before !== undefined) expect(fits(agent.map((amount) => amount * agents), capacity(before))).toBe(false);
+      expect(
+        fits(
+          agent.map((amount) => amount * agents),
+          capacity(server),
+        ),
+      ).toBe(true);
+      if (before !== undefined)
+        expect(
+          fits(
+            agent.map((amount) => amount * agents),
+            capacity(before),
+          ),
+        ).toBe(false);
     },
   );
 

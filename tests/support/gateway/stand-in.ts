@@ -9,7 +9,7 @@ export const STAND_IN = "agent-fleet/stand-in:1";
 
 /** The images that the defaults name, and the stand-in on top of the gateway's. */
 export async function ensureTestImages(): Promise<void> {
-  const fleet = parseFleet({ domain: "test.example", hosts: {}, agents: {} });
+  const fleet = parseFleet({ domain: "test.example", hosts: { local: { kind: "docker" } }, agents: {} });
   await ensureImages(imagesOf(fleet), { log: (line) => console.warn(line) });
   const context = join(import.meta.dirname, "stand-in");
   const args = [
