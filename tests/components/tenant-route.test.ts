@@ -26,7 +26,7 @@ describe("TenantRoute", () => {
     });
   });
 
-  it("leads to no container where the agent is disabled", async () => {
+  it("has no upstream where the agent is disabled", async () => {
     const goals = await routeOf(agentPlan({ enabled: false }));
     expect(inputsOf(goalOf(goals, TYPE, "alice"))["upstream"]).toBe("disabled");
   });

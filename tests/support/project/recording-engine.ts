@@ -90,6 +90,8 @@ export async function startRecording({
 /**
  * What components register that are created in this process, one call at a time: Pulumi's SDK has one engine for all of it.
  * The stack itself is left out.
+ *
+ * @throws what creating them throws
  */
 export async function registrationsOf(
   create: () => void,
@@ -98,11 +100,16 @@ export async function registrationsOf(
   const engine = await startRecording(options);
   const { project, stack, parallel, dryRun, organization } = engine.info;
   pulumi.runtime.resetOptions(project, stack, parallel, engine.address, engine.address, dryRun, organization);
-  try {
-    await pulumi.runtime.runInPulumiStack(async () => create());
-    await pulumi.runtime.disconnect();
-  } finally {
-    pulumi.runtime.disconnectSync();
-  }
+  // An error inside the stack would be reported by the SDK a second time, as an unhandled rejection.
+  const failures: unknown[] = [];
+  await pulumi.runtime.runInPulumiStack(async () => {
+    try {
+      create();
+    } catch (error) {
+      failures.push(error);
+    }
+  });
+  await pulumi.runtime.disconnect();
+  if (failures.length > 0) throw failures[0];
   return engine.finish().goals.filter(({ type }) => type !== "pulumi:pulumi:Stack");
 }

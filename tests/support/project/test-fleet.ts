@@ -34,6 +34,9 @@ export function outputOf(what: string, { code, stdout, stderr }: Result): string
 export const docker = async (...args: readonly string[]): Promise<string> =>
   outputOf(`docker ${args.join(" ")}`, await runCommand("docker", args)).trim();
 
+/** Commands that need no engine, and have no option for it. */
+const ENGINELESS = new Set(["images", "plan", "secret"]);
+
 export class TestFleet {
   readonly stack: string;
   readonly domain: string;
@@ -94,7 +97,8 @@ export class TestFleet {
 
   /** `npm run COMMAND -- ARGS`, and what it prints. @throws where it fails. */
   async run(command: string, ...args: readonly string[]): Promise<string> {
-    return outputOf(command, await this.#project.run(command, ...args, "--engine", "embedded"));
+    const engine = ENGINELESS.has(command) ? [] : ["--engine", "embedded"];
+    return outputOf(command, await this.#project.run(command, ...args, ...engine));
   }
 
   /** Updates the fleet to these agents. @throws unless each of them has started. */
