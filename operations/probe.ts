@@ -13,7 +13,7 @@ export interface ProbedHost {
   readonly address: string;
   /** Why its Docker daemon does not respond; undefined if it does. */
   readonly problem: string | undefined;
-  /** Empty if its Docker daemon does not respond. */
+  /** Empty if its Docker daemon does not respond, or they were left out. */
   readonly services: readonly ServiceState[];
 }
 
@@ -21,6 +21,8 @@ export interface ProbePorts {
   /** Opened only for cloud servers, whose addresses are in its outputs alone. */
   openEngine(): Promise<StackEngine>;
   readonly connect?: Connect;
+  /** Whether to leave the services out. Default: false. */
+  readonly daemonsOnly?: boolean;
   readonly timeoutMs?: number;
 }
 
@@ -37,7 +39,7 @@ async function problemOf(connection: DockerConnection, connectTo: Connect, timeo
 /** Asks the Docker daemon of every host whether it responds, and each of its services whether it works, all at once: a refresh over a dead link would lose the networks. */
 export async function probe(
   project: Project,
-  { openEngine, connect: connectTo = connect, timeoutMs = TIMEOUT_MS }: ProbePorts,
+  { openEngine, connect: connectTo = connect, daemonsOnly = false, timeoutMs = TIMEOUT_MS }: ProbePorts,
 ): Promise<ProbedHost[]> {
   const fleet = readFleet(project);
   const outputs = hasCloudServers(fleet) ? await (await openEngine()).outputs() : undefined;
@@ -46,7 +48,7 @@ export async function probe(
     const { address } = connection;
     const problem = await problemOf(connection, connectTo, timeoutMs);
     const services =
-      problem === undefined
+      problem === undefined && !daemonsOnly
         ? await serviceStates(project.stack, fleet.settings, [[name, connection]], connectTo)
         : [];
     return { name, address, problem, services };

@@ -15,6 +15,7 @@ export function failure(message: string): pulumi.RunError {
 
 const isAbsent = (value: unknown, path: readonly PropertyKey[]): boolean => {
   let inner = value;
+  // Whatever has no keys answers undefined for each.
   for (const key of path) inner = (inner as Record<PropertyKey, unknown> | undefined)?.[key];
   return inner === undefined;
 };

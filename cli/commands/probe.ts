@@ -21,18 +21,24 @@ export const renderProbe = (hosts: readonly ProbedHost[]): string =>
     ]),
   ]);
 
-export const probe = engineCommand("probe", "check the Docker daemon and the services of every host").action(
-  lazy(
-    () => import("../../operations/probe.ts"),
-    async (operation, { stack, engine }: StackOptions) => {
-      const project = openProject(stack);
-      const openEngine = () => chooseEngine(project, engine, terminal);
-      const hosts = await operation.probe(project, { openEngine });
-      terminal.print(renderProbe(hosts));
-      const silent = hosts.filter(({ problem }) => problem !== undefined).map(({ name }) => name);
-      if (silent.length > 0) terminal.log(`No response from ${silent.join(", ")}.`);
-      const broken = brokenServices(hosts.flatMap(({ services }) => services));
-      return silent.length === 0 && broken.length === 0;
-    },
-  ),
-);
+interface ProbeOptions extends StackOptions {
+  readonly daemons: boolean;
+}
+
+export const probe = engineCommand("probe", "check the Docker daemon and the services of every host")
+  .option("--daemons", "check the Docker daemons only, as before a refresh", false)
+  .action(
+    lazy(
+      () => import("../../operations/probe.ts"),
+      async (operation, { stack, engine, daemons }: ProbeOptions) => {
+        const project = openProject(stack);
+        const openEngine = () => chooseEngine(project, engine, terminal);
+        const hosts = await operation.probe(project, { openEngine, daemonsOnly: daemons });
+        terminal.print(renderProbe(hosts));
+        const silent = hosts.filter(({ problem }) => problem !== undefined).map(({ name }) => name);
+        if (silent.length > 0) terminal.log(`No response from ${silent.join(", ")}.`);
+        const broken = brokenServices(hosts.flatMap(({ services }) => services));
+        return silent.length === 0 && broken.length === 0;
+      },
+    ),
+  );

@@ -98,7 +98,10 @@ function missing(
 
 /** ssh's own message is in the last line; the command that failed, which is known, comes before it. */
 const reasonOf = (error: unknown): string =>
-  ((error as Error).message.trim().split("\n").at(-1) ?? "").replace(/^`[^`]*` failed: /, "");
+  ((error instanceof Error ? error.message : String(error)).trim().split("\n").at(-1) ?? "").replace(
+    /^`[^`]*` failed: /,
+    "",
+  );
 
 /**
  * Waits until a server can be used.

@@ -1,5 +1,6 @@
 /** What a fleet must mean beyond its shape: one named rule for each invariant. */
 import {
+  allowlistsHaveSenders,
   allowsAreNotDenied,
   credentialsAreSecret,
   locationsExist,
@@ -35,6 +36,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   modelsAreReachable,
   ownedVariablesAreLeftAlone,
   credentialsAreSecret,
+  allowlistsHaveSenders,
   reservedLabelsAreLeftAlone,
   portRangesAreUsable,
   hostsAreDistinct,

@@ -22,8 +22,15 @@ interface Drawing {
 const DRAWINGS: readonly Drawing[] = [
   { density: "large", upTo: 3, box: 240, layer: 24, tallest: 900, label: 18 },
   { density: "medium", upTo: 30, box: 180, layer: 17, tallest: 900, label: 14 },
-  { density: "small", upTo: Infinity, box: 84, layer: 6, tallest: 400, label: 16 },
 ];
+const SMALLEST: Drawing = {
+  density: "small",
+  upTo: Infinity,
+  box: 84,
+  layer: 6,
+  tallest: 400,
+  label: 16,
+};
 
 export interface Scale extends Pick<Drawing, "density" | "label"> {
   readonly pixelsPerMb: number;
@@ -39,9 +46,8 @@ export const boxMb = ({ use: { memory } }: HostReport): number => Math.max(memor
 
 export function scaleOf({ hosts, agents }: PlanReport): Scale {
   const boxes = Object.values(hosts).map(boxMb);
-  const { density, label, box, layer, tallest } = DRAWINGS.find(
-    ({ upTo }) => boxes.length <= upTo,
-  ) as Drawing;
+  const { density, label, box, layer, tallest } =
+    DRAWINGS.find(({ upTo }) => boxes.length <= upTo) ?? SMALLEST;
   const reservations = Object.values(agents).map(({ reservationMb }) => reservationMb);
   const wanted = Math.max(box / (usual(boxes) ?? Infinity), layer / (usual(reservations) ?? Infinity));
   const largest = Math.max(0, ...boxes);

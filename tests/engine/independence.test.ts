@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 const ROOT = dirname(dirname(import.meta.dirname));
 
 /** Words of the product that this engine is developed with. */
-const PRODUCT = /\b(?:fleet|tenant|openclaw|front door|back door|agent-fleet|npm run)\b/i;
+const PRODUCT = /\b(?:fleet|tenant|openclaw|agent-fleet|npm run)\b/i;
 
 describe.each(["engine", "docker"])("the package in %s/", (name) => {
   const folder = join(ROOT, name);

@@ -24,10 +24,18 @@ const unneeded = (): never => expect.unreachable("only cloud servers need the en
 describe("probe", () => {
   it("finds that every daemon responds, without an engine", async () => {
     const hosts = { one: await responding(), two: await responding() };
-    expect(await probe(fleet(hosts), { openEngine: unneeded, connect })).toMatchObject([
+    const probed = await probe(fleet(hosts), { openEngine: unneeded, connect });
+    expect(probed).toMatchObject([
       { name: "one", address: hosts.one.address, problem: undefined },
       { name: "two", address: hosts.two.address, problem: undefined },
     ]);
+    expect(probed[0]?.services.map(({ service }) => service)).toEqual(["ingress", "egress proxy"]);
+  });
+
+  it("leaves the services out if it is asked for the daemons only", async () => {
+    const hosts = { one: await responding() };
+    const probed = await probe(fleet(hosts), { openEngine: unneeded, connect, daemonsOnly: true });
+    expect(probed.flatMap(({ services }) => services)).toEqual([]);
   });
 
   it("says which do not respond, and why", async () => {

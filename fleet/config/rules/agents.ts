@@ -126,6 +126,18 @@ export const credentialsAreSecret = eachAgent((name, agent) =>
     })),
 );
 
+/** With nobody on the list, the channel would silently ignore everyone. */
+export const allowlistsHaveSenders = eachAgent((name, agent) =>
+  Object.entries(agent.channels)
+    .filter(([, { dmPolicy, allowFrom }]) => dmPolicy === "allowlist" && (allowFrom ?? []).length === 0)
+    .map(([channel, { dmPolicy }]) => ({
+      path: `agents.${name}.channels.${channel}.dmPolicy`,
+      value: dmPolicy,
+      message: "nobody is on the list, so the agent would answer no one",
+      remedy: `list the senders under agents.${name}.channels.${channel}.allowFrom, or use pairing`,
+    })),
+);
+
 export const reservedLabelsAreLeftAlone = eachAgent((name, { labels }) =>
   Object.keys(labels)
     .filter((label) => label.startsWith(RESERVED_LABELS))

@@ -36,6 +36,13 @@ describeRules(
         'agents.alice.usage = {"messagesPerDay":1,"smallModelShare":0.8,"localModelShare":0.5} | smallModelShare + localModelShare is more than 1 | let the two add up to 1 at most',
     },
     {
+      rule: "allowlistsHaveSenders",
+      accepts: alice({ channels: { telegram: { dmPolicy: "allowlist", allowFrom: ["42"] } } }),
+      refuses: alice({ channels: { telegram: { dmPolicy: "allowlist" } } }),
+      problem:
+        'agents.alice.channels.telegram.dmPolicy = "allowlist" | nobody is on the list, so the agent would answer no one | list the senders under agents.alice.channels.telegram.allowFrom, or use pairing',
+    },
+    {
       rule: "allowsAreNotDenied",
       accepts: alice({ tools: { allow: ["browser"] } }),
       refuses: alice({ tools: { allow: ["cron"] } }),
