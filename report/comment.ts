@@ -87,10 +87,15 @@ const onService = (
   return texts[change.op];
 };
 
+/** Whether the container is one of a host's service, whether or not the host still runs it. */
+const isOfService = ({ name }: EngineChange, hosts: PlanReport["hosts"]): boolean =>
+  Object.keys(hosts).some((host) => SERVICES.some((service) => LOGICAL.service(host, service.name) === name));
+
 /** What an engine's change of a container does to the agent or the host that the container belongs to. */
 function effectOf(change: EngineChange, { hosts }: PlanReport, explained: ReadonlySet<string>): Effect[] {
   if (change.type !== CONTAINER || change.op === "same") return [];
-  const agent = ownerOf(change.name, LOGICAL.gateway);
+  // A service may be a gateway too, so its host is looked for first.
+  const agent = isOfService(change, hosts) ? undefined : ownerOf(change.name, LOGICAL.gateway);
   if (agent !== undefined) {
     if (explained.has(`agent ${agent}`)) return [];
     return [{ kind: "agent", text: ON_AGENT[change.op](escapeText(agent), change) }];

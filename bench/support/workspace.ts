@@ -21,7 +21,7 @@ import { run } from "../../system/run.ts";
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** What the programs import. */
-const SHARED = ["node_modules", "components", "fleet", "ssh"];
+const SHARED = ["node_modules", "components", "fleet", "openclaw"];
 
 export type ProgramName = "cells" | "components" | "values";
 

@@ -5,7 +5,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isSecret } from "pulumi-embedded-engine/values";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { stringify } from "yaml";
 import { type FakeDaemon, startDaemon } from "../support/docker-daemon.ts";
 import { LOGIN } from "../support/fleets.ts";
@@ -27,7 +27,8 @@ const settings = z
   .describe("A server that sends back what it receives.");
 
 export const echo: ServiceDefinition<"echo", typeof settings> = {
-  name: "echo-server",
+  // Ends like the name of an agent's container.
+  name: "echo-gateway",
   title: "echo server",
   setting: "echo",
   settings,
@@ -84,6 +85,9 @@ function addService(folder: string): void {
     .replace(/(SERVICES = \[[^\]]*)\]/, "$1, echo]");
   writeFileSync(file, list);
 }
+
+// Type checks and runs of the whole program, which take long on a busy machine.
+vi.setConfig({ testTimeout: 300_000 });
 
 let project: TestProject;
 
@@ -156,7 +160,7 @@ describe("a fourth service in the plan", () => {
   it("is in the JSON of its host", async () => {
     const { hosts } = JSON.parse(await run("plan", "--json")) as { hosts: { one: { services: object[] } } };
     expect(hosts.one.services).toContainEqual({
-      name: "echo-server",
+      name: "echo-gateway",
       title: "echo server",
       image: "echo:1",
       replacing: "every echo is lost",
@@ -181,25 +185,25 @@ describe("a fourth service in an update", () => {
     const { changes } = JSON.parse(await run("preview", "--json", "--engine", "embedded")) as {
       changes: { op: string; type: string; name: string }[];
     };
-    const own = changes.filter(({ name }) => name.startsWith("one-echo-server"));
+    const own = changes.filter(({ name }) => name.startsWith("one-echo-gateway"));
     expect(own.map(({ op, type, name }) => `${op} ${type.split(":").at(-1)} ${name}`).toSorted()).toEqual([
-      "create Container one-echo-server",
-      "create Container one-echo-server-config",
-      "create Volume one-echo-server",
+      "create Container one-echo-gateway",
+      "create Container one-echo-gateway-config",
+      "create Volume one-echo-gateway",
     ]);
   });
 
   it("gets its credential as a secret environment variable, and its configuration from its loader", async () => {
     const { goals, messages } = await recordCopy(FLEET);
     expect(messages).toEqual([]);
-    const container = goalOf(goals, "docker:index/container:Container", "one-echo-server");
+    const container = goalOf(goals, "docker:index/container:Container", "one-echo-gateway");
     expect(isSecret(container.inputs["envs"])).toBe(true);
     expect(inputsOf(container)).toMatchObject({
-      name: "fleet.test.host_echo_server",
+      name: "fleet.test.host_echo_gateway",
       image: "echo:1",
       envs: [`ECHO_TOKEN=${TOKEN}`],
     });
-    const loader = goalOf(goals, "docker:index/container:Container", "one-echo-server-config");
+    const loader = goalOf(goals, "docker:index/container:Container", "one-echo-gateway-config");
     expect(loader.inputs["uploads"]).toEqual([
       { file: "/config/echo.json", content: JSON.stringify({ port: 7007, agents: ["alice"] }) },
     ]);
@@ -242,7 +246,7 @@ describe("a fourth service on its host", () => {
     expect(output).toMatch(/^one +ingress +works$/m);
     expect(output).toMatch(/^one +echo server +works$/m);
     const probes = daemon.requests.filter(
-      ({ path }) => path === `/containers/fleet.${STACK}.host_echo_server/exec`,
+      ({ path }) => path === `/containers/fleet.${STACK}.host_echo_gateway/exec`,
     );
     expect(probes.map(({ body }) => (JSON.parse(body) as { Cmd: string[] }).Cmd)).toEqual([
       ["echo-client", "7007"],

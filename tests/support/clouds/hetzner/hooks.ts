@@ -2,7 +2,7 @@
 
 type Done = unknown;
 
-/** What a hook is told of a server, as the API names it. */
+/** What a hook receives of a server, in the API's words. */
 export interface ServerView {
   readonly id: number;
   readonly name: string;
