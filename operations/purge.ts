@@ -1,4 +1,5 @@
 import { connect, NOT_FOUND, unlessStatus } from "docker-connection";
+import type { Fleet } from "../fleet/config/fleet.ts";
 import { agentObject, LABELS } from "../fleet/names.ts";
 import { OperatorError } from "../system/operator-error.ts";
 import type { Outputs, StackEngine } from "../workspace/engine.ts";
@@ -20,9 +21,10 @@ export const isOwnVolume = (
   { stack, agent }: { readonly stack: string; readonly agent: string },
 ): boolean => labels?.[LABELS.stack] === stack && labels[LABELS.agent] === agent;
 
-/** @throws OperatorError for an agent that the fleet still has */
-export function requireRemoved(outputs: Outputs | undefined, agent: string): void {
-  if (!Object.hasOwn(outputs?.fleet.agents ?? {}, agent)) return;
+/** @throws OperatorError for an agent that the fleet still has, or that its stack file lists */
+function requireRemoved({ agents }: Fleet, outputs: Outputs | undefined, agent: string): void {
+  const isListed = agents.some(({ name }) => name === agent);
+  if (!isListed && !Object.hasOwn(outputs?.fleet.agents ?? {}, agent)) return;
   throw new OperatorError(`Agent ${agent} is still in the fleet. Remove its entry and run: npm run up`);
 }
 
@@ -35,7 +37,7 @@ export async function purge(
   const { stack } = project;
   const fleet = readFleet(project);
   const outputs = await engine.outputs();
-  requireRemoved(outputs, agent);
+  requireRemoved(fleet, outputs, agent);
   const volumeName = agentObject(stack, agent);
   let deleted = 0;
   for (const [host, connection] of connectionsOf(fleet, outputs?.fleet)) {

@@ -30,8 +30,8 @@ export function mismatch(stack: string, output: string, value: unknown, { issues
   const more = lines.length > SHOWN ? [`  and ${lines.length - SHOWN} more`] : [];
   const remedy =
     absent.length === issues.length
-      ? "an older agent-fleet than this reader's brought it up: run a newer one's `up`, or read it with that one's registry/"
-      : "a newer agent-fleet than this reader's brought it up, or something else did: take registry/ from the agent-fleet that did";
+      ? "an older agent-fleet than this reader's deployed it: run a newer one's `up`, or read it with that one's reader/"
+      : "a newer agent-fleet than this reader's deployed it, or something else did: take reader/ from the agent-fleet that did";
   return failure(
     [`Stack ${stack} does not have the outputs that this reader knows.`, ...lines.slice(0, SHOWN), ...more]
       .concat(`  -> ${remedy}`)

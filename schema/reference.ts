@@ -41,7 +41,8 @@ function defaultOf(name: string, node: Node, required: readonly string[], inheri
 function formOf(node: Node, description: string): string {
   const { minimum, maximum } = node;
   const values = node.enum ?? [];
-  if (values.some((value) => !description.includes(inCode(value)))) return ` One of ${values.map(inCode).join(", ")}.`;
+  if (values.some((value) => !description.includes(inCode(value))))
+    return ` One of ${values.map(inCode).join(", ")}.`;
   if (minimum !== undefined && maximum !== undefined) return ` From ${minimum} to ${maximum}.`;
   return minimum !== undefined && minimum > 1 ? ` At least ${minimum}.` : "";
 }

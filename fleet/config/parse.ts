@@ -31,6 +31,34 @@ function unknownSetting(path: Path, value: unknown): Problem {
 
 const article = (word: string): string => (/^[aeiou]/.test(word) ? `an ${word}` : `a ${word}`);
 
+/** The names of zod's types that are not those of YAML. */
+const TYPES: Readonly<Record<string, string>> = {
+  array: "list",
+  object: "mapping of settings to values",
+  record: "mapping of names to entries",
+};
+
+function remedyFor(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return `give ${article(TYPES[issue.expected] ?? issue.expected)}; see docs/configuration.md`;
+    case "invalid_value":
+      return `use one of ${issue.values.map(String).join(", ")}`;
+    case "too_big":
+      return issue.message.startsWith("Too big") ? `use at most ${issue.maximum}` : issue.message;
+    case "too_small":
+      return issue.message.startsWith("Too small") ? `use at least ${issue.minimum}` : issue.message;
+    case "invalid_union":
+      // Of the kinds of a host, for example.
+      return issue.message.replace(
+        /^Invalid discriminator value\. Expected (.*)$/,
+        (_, kinds: string) => `use one of ${kinds.replaceAll("'", "").replaceAll(" | ", ", ")}`,
+      );
+    default:
+      return issue.message;
+  }
+}
+
 /** The branch of a union that got furthest into the value is the one that the operator meant. */
 function fromUnion(issue: z.core.$ZodIssueInvalidUnion, raw: unknown): Problem[] {
   const depthOf = (errors: readonly z.core.$ZodIssue[]): number => errors[0]?.path.length ?? 0;
@@ -61,11 +89,7 @@ function fromIssue(issue: z.core.$ZodIssue, raw: unknown): Problem[] {
       },
     ];
   if (issue.code === "invalid_union" && issue.errors.length > 0) return fromUnion(issue, raw);
-  const remedy =
-    issue.code === "invalid_type"
-      ? `give ${article(issue.expected)}; see docs/configuration.md`
-      : issue.message;
-  return [invalidValue(issue.path, raw, remedy)];
+  return [invalidValue(issue.path, raw, remedyFor(issue))];
 }
 
 /** Sections whose keys are names that the operator chooses. */

@@ -26,13 +26,13 @@ describe("purge", () => {
 
   const PATH = "/volumes/fleet.test.alice";
   /** A fleet on a daemon that has the volume with these labels. */
-  async function fleetWith(labels: object | undefined) {
+  async function fleetWith(labels: object | undefined, agents: object = {}) {
     daemon = await startDaemon(({ method, path }) => {
       if (path !== PATH || labels === undefined) return undefined;
       return method === "DELETE" ? { status: 204 } : { body: { Name: "fleet.test.alice", Labels: labels } };
     });
     const hosts = { local: { kind: "docker", address: daemon.address } };
-    return stackWith({ domain: "agents.example.com", hosts, agents: {} });
+    return stackWith({ domain: "agents.example.com", hosts, agents });
   }
   const removals = (): number => daemon.requests.filter(({ method }) => method === "DELETE").length;
   const ports = (engine = fakeEngine(undefined)) => ({
@@ -50,6 +50,15 @@ describe("purge", () => {
       "Permanently delete all data of alice on local (volume fleet.test.alice)?",
     );
     expect(given.print).toHaveBeenCalledWith("alice: deleted volume fleet.test.alice on local.");
+  });
+
+  it("does not delete the volume of an agent that the stack file lists, deployed or not", async () => {
+    const given = ports();
+    await expect(purge(await fleetWith(OWN, { alice: {} }), "alice", given)).rejects.toThrow(
+      "Agent alice is still in the fleet. Remove its entry and run: npm run up",
+    );
+    expect(given.confirm).not.toHaveBeenCalled();
+    expect(removals()).toBe(0);
   });
 
   it("does not delete a volume without this fleet's labels, and does not even ask", async () => {

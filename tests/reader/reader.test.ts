@@ -95,7 +95,7 @@ describe("readFleet", () => {
     expect(await refusal(readFleet(STACK))).toBe(
       `Stack ${STACK} does not have the outputs that this reader knows.\n` +
         "  fleet.agents.alice.url: missing\n" +
-        "  -> an older agent-fleet than this reader's brought it up: run a newer one's `up`, or read it with that one's registry/",
+        "  -> an older agent-fleet than this reader's deployed it: run a newer one's `up`, or read it with that one's reader/",
     );
   });
 
@@ -104,7 +104,7 @@ describe("readFleet", () => {
     expect(await refusal(readFleet(STACK))).toBe(
       `Stack ${STACK} does not have the outputs that this reader knows.\n` +
         "  fleet.agents.alice.slot: Invalid input: expected number, received string\n" +
-        "  -> a newer agent-fleet than this reader's brought it up, or something else did: take registry/ from the agent-fleet that did",
+        "  -> a newer agent-fleet than this reader's deployed it, or something else did: take reader/ from the agent-fleet that did",
     );
   });
 

@@ -25,6 +25,9 @@ const stackFile = (fleet: object): object => ({
   },
 });
 
+/** Formats of JSON Schema itself: a strict validator refuses a schema with any other. */
+const FORMATS = ["ipv4", "ipv6", "hostname", "uri", "email"];
+
 /** `path: what is wrong` of each error. */
 const errorsOf = (file: object): string[] => {
   validate(file);
@@ -34,6 +37,13 @@ const errorsOf = (file: object): string[] => {
 };
 
 describe("the stack file's JSON Schema", () => {
+  it("uses formats of JSON Schema alone", () => {
+    const formats = [...readFileSync(join(ROOT, SCHEMA), "utf8").matchAll(/"format": "(.*?)"/g)];
+    expect(formats.map(([, format]) => format).filter((format) => !FORMATS.includes(format ?? ""))).toEqual(
+      [],
+    );
+  });
+
   it.each(STACK_FILES)("accepts %s, which names it in its first line", (name) => {
     const text = readFileSync(join(ROOT, name), "utf8");
     expect(text.split("\n")[0]).toBe(`# yaml-language-server: $schema=${SCHEMA}`);

@@ -188,3 +188,30 @@ describe("names that JavaScript's objects know", () => {
     },
   );
 });
+
+describe("what to write instead", () => {
+  it.each([
+    [{ hosts: { one: { kind: "dokcer" } } }, "hosts.one.kind", "use one of docker, ssh, hetzner"],
+    [{ agents: ["alice"] }, "agents", "give a mapping of names to entries; see docs/configuration.md"],
+    [
+      { agents: { alice: true } },
+      "agents.alice",
+      "give a mapping of settings to values; see docs/configuration.md",
+    ],
+    [
+      { agents: { alice: { access: "vpn" } } },
+      "agents.alice.access",
+      "use one of public, tailscale, loopback",
+    ],
+    [{ ingress: { port: 99_999 } }, "ingress.port", "use at most 65535"],
+  ])("%j: %s -> %s", (changes, path, remedy) => {
+    const frame = { domain: "agents.example.com", hosts: { one: { kind: "docker" } }, agents: {} };
+    let problems: unknown;
+    try {
+      parseFleet({ ...frame, ...changes });
+    } catch (error) {
+      problems = error instanceof FleetError ? error.problems : error;
+    }
+    expect(problems).toMatchObject([{ path, remedy }]);
+  });
+});
