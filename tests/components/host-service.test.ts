@@ -74,12 +74,13 @@ describe("a service's container", () => {
     goalOf(await register(plan, args), CONTAINER, "one-echo");
 
   it("has the plan's user, network, memory and capabilities, no new privileges and a read-only root", async () => {
-    expect(await containerOf()).toMatchObject({
+    const container = await containerOf();
+    expect(container.inputs["capabilities"]).toEqual({ drops: ["ALL"] });
+    expect(container).toMatchObject({
       inputs: {
         name: "fleet.test.host_echo",
         image: "echo:1",
         user: "echo",
-        capabilities: { drops: ["ALL"] },
         readOnly: true,
         securityOpts: ["no-new-privileges"],
         init: true,

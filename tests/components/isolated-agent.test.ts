@@ -90,10 +90,14 @@ describe("an agent's network", () => {
 
   it("is internal, with the plan's subnet", async () => {
     const { inputs, deleteBeforeReplace } = await networkOf(agentPlan());
-    expect(inputs).toMatchObject({
+    expect(inputs).toEqual({
       name: "fleet.test.alice",
       internal: true,
       ipamConfigs: [{ subnet: "10.96.0.0/29", gateway: "10.96.0.1" }],
+      labels: [
+        { label: "agent-fleet.agent", value: "alice" },
+        { label: "agent-fleet.stack", value: "test" },
+      ],
     });
     expect(deleteBeforeReplace).toBe(true);
   });
@@ -107,10 +111,8 @@ describe("an agent's network", () => {
 
   it("is an ordinary bridge, with its own default route, where egress is open", async () => {
     const { inputs } = await networkOf(agentPlan({ egress: "open" }), true);
-    expect(inputs).toMatchObject({
-      internal: false,
-      ipamConfigs: [{ subnet: "10.96.0.0/29", gateway: "10.96.0.1" }],
-    });
+    expect(inputs["internal"]).toBe(false);
+    expect(inputs["ipamConfigs"]).toEqual([{ subnet: "10.96.0.0/29", gateway: "10.96.0.1" }]);
   });
 });
 
@@ -119,8 +121,9 @@ describe("an agent's gateway", () => {
     goalOf(await register(plan, changes), CONTAINER, "alice-gateway");
 
   it("runs without privileges, on a read-only root, within its class's limits", async () => {
-    expect(inputsOf(await gatewayOf())).toMatchObject({
-      capabilities: { drops: ["ALL"] },
+    const inputs = inputsOf(await gatewayOf());
+    expect(inputs["capabilities"]).toEqual({ drops: ["ALL"] });
+    expect(inputs).toMatchObject({
       readOnly: true,
       securityOpts: ["no-new-privileges"],
       init: true,
@@ -137,11 +140,11 @@ describe("an agent's gateway", () => {
   it("has no published port, no bind mount, and no network but its own", async () => {
     const goals = await register(agentPlan());
     const inputs = inputsOf(goalOf(goals, CONTAINER, "alice-gateway"));
-    expect(inputs).toMatchObject({
-      networkMode: "bridge",
-      networksAdvanced: [{ ipv4Address: "10.96.0.2" }],
-      volumes: [{ volumeName: "fleet.test.alice", containerPath: "/home/node/.openclaw" }],
-    });
+    expect(inputs["networkMode"]).toBe("bridge");
+    expect(inputs["networksAdvanced"]).toEqual([{ name: expect.any(String), ipv4Address: "10.96.0.2" }]);
+    expect(inputs["volumes"]).toEqual([
+      { volumeName: "fleet.test.alice", containerPath: "/home/node/.openclaw" },
+    ]);
     for (const unwanted of [
       "ports",
       "publishAllPorts",
