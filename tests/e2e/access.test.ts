@@ -25,7 +25,8 @@ import { docker, TestFleet } from "../support/project/test-fleet.ts";
 
 const LANE = 44;
 const PORTS = 23_420;
-const STACK = "e2e-access";
+/** Without a hyphen, so that the node's name is readable. */
+const STACK = "e2eaccess";
 const IMAGE = "agent-fleet/tailnet:1";
 const NEXT_IMAGE = "agent-fleet/tailnet:2";
 const TAILNET = "tail1234.ts.net";
