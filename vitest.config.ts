@@ -1,8 +1,11 @@
 import { defineConfig } from "vitest/config";
 import { UNIT_TIMEOUT } from "./tests/support/properties.ts";
 
-/** Tests of the pure core: they share no state, so a process for each file would only be started for nothing. */
-const CORE = ["tests/fleet/**/*.test.ts", "tests/openclaw/**/*.test.ts", "tests/report/**/*.test.ts"];
+/** Tests of components set up the mocks of Pulumi's SDK, which are one per process. */
+const ISOLATED = ["tests/components/**/*.test.ts"];
+const DOCKER = ["tests/docker/**/*.test.ts", "tests/e2e/**/*.test.ts"];
+
+const unit = { pool: "threads", testTimeout: UNIT_TIMEOUT, hookTimeout: UNIT_TIMEOUT } as const;
 
 export default defineConfig({
   test: {
@@ -10,26 +13,19 @@ export default defineConfig({
     projects: [
       {
         test: {
-          name: "unit-core",
-          include: CORE,
-          isolate: false,
-          testTimeout: UNIT_TIMEOUT,
-          hookTimeout: UNIT_TIMEOUT,
-        },
-      },
-      {
-        test: {
+          ...unit,
           name: "unit",
           include: ["tests/**/*.test.ts"],
-          testTimeout: UNIT_TIMEOUT,
-          hookTimeout: UNIT_TIMEOUT,
-          exclude: [...CORE, "tests/docker/**", "tests/e2e/**", "**/node_modules/**"],
+          exclude: [...ISOLATED, ...DOCKER, "**/node_modules/**"],
+          // They leave nothing behind, so each file need not load the same modules again.
+          isolate: false,
         },
       },
+      { test: { ...unit, name: "unit-isolated", include: ISOLATED } },
       {
         test: {
           name: "docker",
-          include: ["tests/docker/**/*.test.ts", "tests/e2e/**/*.test.ts"],
+          include: DOCKER,
           fileParallelism: false,
           testTimeout: 1_800_000,
           hookTimeout: 600_000,

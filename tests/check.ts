@@ -1,4 +1,4 @@
-/** `npm run check`: format, lint, types, import cycles, folder boundaries and dead code; nothing is changed. */
+/** `npm run check`: format, lint, types, workflows, import cycles, folder boundaries and dead code; nothing is changed. */
 import { spawnSync } from "node:child_process";
 
 const CHECKS = [
@@ -6,6 +6,7 @@ const CHECKS = [
   ["tsc", "--noEmit"],
   // What is generated from the schemas: settings that have changed without `npm run schema`.
   ["node", "schema/generate.ts", "--check"],
+  ["node", "tests/actionlint.ts"],
   ["depcruise", "."],
   ["knip", "--no-progress"],
   // Without tests and benchmarks: what only they use is dead. A type may be exported for a test alone.

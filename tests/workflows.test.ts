@@ -1,15 +1,9 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { fetchesToolchains, findGo } from "../images/go.ts";
-import { onPath } from "../system/on-path.ts";
-import { run } from "../system/run.ts";
 
 const FOLDER = join(import.meta.dirname, "..", ".github", "workflows");
-const ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.7";
 
 interface Step {
   readonly uses?: string;
@@ -50,43 +44,9 @@ const requires = (condition: string | undefined, part: string): boolean =>
   !condition.includes("||") &&
   condition.split("&&").some((each) => each.trim() === part);
 
-const lintedBy = onPath("actionlint") ? "actionlint" : onPath("go") ? "go" : undefined;
-if (lintedBy === undefined) {
-  console.warn("SKIPPED: lint of the workflows, because there is neither `actionlint` nor `go` on PATH");
-}
-
 describe("the workflows", () => {
   it("are the three that operate the fleet, and the one that checks the code", () => {
     expect(FILES.toSorted()).toEqual(["check.yml", "drift.yml", "preview.yml", "up.yml"]);
-  });
-
-  describe.skipIf(lintedBy === undefined)("linted", () => {
-    let scratch: string;
-    beforeAll(() => {
-      scratch = mkdtempSync(join(tmpdir(), "agent-fleet-lint-"));
-    });
-    afterAll(() => rmSync(scratch, { recursive: true, force: true }));
-
-    it("pass actionlint", { timeout: 600_000 }, async (test) => {
-      const skip = (because: string): never => {
-        console.warn(`SKIPPED: lint of the workflows, because ${because}`);
-        return test.skip(because);
-      };
-      let command = "actionlint";
-      if (lintedBy === "go") {
-        // An older one would first have to be given a toolchain of a quarter of a gigabyte.
-        if (!fetchesToolchains(await run("go", ["version"]))) skip("Go is older than 1.21");
-        const { command: go, env } = await findGo(scratch);
-        await run(go, ["install", ACTIONLINT], { env: { ...env, GOBIN: scratch } }).catch((error: Error) =>
-          skip(`actionlint cannot be had: ${error.message}`),
-        );
-        command = join(scratch, "actionlint");
-      }
-      const files = FILES.map((file) => join(FOLDER, file));
-      const { status, stdout, stderr } = spawnSync(command, ["-no-color", ...files], { encoding: "utf8" });
-      expect(`${stdout}${stderr}`).toBe("");
-      expect(status).toBe(0);
-    });
   });
 });
 
@@ -185,10 +145,9 @@ describe("the check of the code", () => {
     expect(triggersOf(workflow)).toContain("pull_request");
   });
 
-  it("runs what a contributor runs, with the version of actionlint that the tests use", () => {
+  it("runs what a contributor runs", () => {
     expect(commandsOf("check")).toEqual(["npm run check"]);
     expect(commandsOf("unit")).toEqual(["npm run test:unit"]);
-    expect(commandsOf("actionlint")).toEqual([`go run ${ACTIONLINT} -color`]);
   });
 
   it("tests the properties on 10,000 cases at night, and not for a pull request", () => {
