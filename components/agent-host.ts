@@ -1,9 +1,10 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { Repairs } from "../fleet/docker/drift.ts";
 import type { DockerHostPlan } from "../fleet/docker/types.ts";
 import type { DockerConnection } from "../fleet/hosts/connection.ts";
 import { LOGICAL } from "../fleet/names.ts";
-import { boundTo, type LifecycleBinding, labelList } from "./container-profile.ts";
+import { boundTo, type LifecycleBinding, labelList, repairLabel } from "./container-profile.ts";
 import { type Credentials, createHostService } from "./host-service.ts";
 
 /** The machine of a host, where this program creates it. */
@@ -18,8 +19,8 @@ export interface AgentHostArgs {
   readonly plan: DockerHostPlan;
   /** Undefined for a host that exists already. */
   readonly machine: Machine | undefined;
-  /** By a loader's name: what changes when its last load failed. */
-  readonly retries: ReadonlyMap<string, string>;
+  /** Of its services' objects. */
+  readonly repairs: Repairs;
   readonly credentials: Credentials;
 }
 
@@ -75,7 +76,7 @@ function connectionOf(
 
 function createServices(
   name: string,
-  { plan, retries, credentials }: AgentHostArgs,
+  { plan, repairs, credentials }: AgentHostArgs,
   child: pulumi.CustomResourceOptions,
 ): void {
   const { labels, services } = plan;
@@ -87,13 +88,18 @@ function createServices(
       volume,
       new docker.Volume(
         LOGICAL.sharedVolume(name, volume),
-        { name: object, labels: labelList(labels) },
+        {
+          name: object,
+          labels: labelList({
+            ...labels,
+            ...repairLabel(repairs, "volume", LOGICAL.sharedVolume(name, volume)),
+          }),
+        },
         { ...child, deleteBeforeReplace: true },
       ),
     ]),
   );
   for (const service of services) {
-    const retry = retries.get(service.objects.loader);
-    createHostService(name, { plan: service, labels, credentials, retry, sharedVolumes }, child);
+    createHostService(name, { plan: service, labels, repairs, credentials, sharedVolumes }, child);
   }
 }

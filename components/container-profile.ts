@@ -2,7 +2,9 @@
 import { createHash } from "node:crypto";
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Repairs } from "../fleet/docker/drift.ts";
 import { LABELS } from "../fleet/names.ts";
+import { type ObjectKind, objectKey } from "../fleet/registry.ts";
 import { compare } from "../fleet/text.ts";
 
 /** Docker's labels as the provider takes them, in a stable order. */
@@ -10,6 +12,12 @@ export const labelList = (labels: Readonly<Record<string, string>>): { label: st
   Object.entries(labels)
     .toSorted(([a], [b]) => compare(a, b))
     .map(([label, value]) => ({ label, value }));
+
+/** The label of an object that has been made again, which replaces it when it has to be made again once more. */
+export function repairLabel(repairs: Repairs, kind: ObjectKind, logical: string): Record<string, string> {
+  const count = repairs.get(objectKey(kind, logical));
+  return count === undefined ? {} : { [LABELS.repairs]: String(count) };
+}
 
 /** Settings that the provider reports as updated without calling the daemon. */
 export interface UndiffedSettings {

@@ -6,8 +6,9 @@
  */
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { Repairs } from "../fleet/docker/drift.ts";
 import type { ServicePlan } from "../fleet/docker/types.ts";
-import { LABELS, LOGICAL } from "../fleet/names.ts";
+import { LOGICAL } from "../fleet/names.ts";
 import { CONFIG_DIRECTORY, SERVICE_DIRECTORY } from "../fleet/services/service.ts";
 import {
   configHashLabel,
@@ -15,6 +16,7 @@ import {
   HARDENED,
   labelList,
   memoryLimit,
+  repairLabel,
 } from "./container-profile.ts";
 
 /** Secrets of the fleet's services, by their key in the configuration. */
@@ -25,8 +27,8 @@ export interface HostServiceArgs {
   readonly plan: ServicePlan;
   readonly labels: Readonly<Record<string, string>>;
   readonly credentials: Credentials;
-  /** Changes when the last load failed, which makes the next run load again. */
-  readonly retry: string | undefined;
+  /** A loader whose last load failed is among them, which makes the next run load again. */
+  readonly repairs: Repairs;
   /** Volumes that the service shares with others of its host, by name. */
   readonly sharedVolumes: ReadonlyMap<string, docker.Volume>;
 }
@@ -56,11 +58,14 @@ export function createHostService(
   args: HostServiceArgs,
   child: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
-  const { plan, labels } = args;
+  const { plan, labels, repairs } = args;
   const name = LOGICAL.service(host, plan.name);
   const volume = new docker.Volume(
     name,
-    { name: plan.objects.volume, labels: labelList(labels) },
+    {
+      name: plan.objects.volume,
+      labels: labelList({ ...labels, ...repairLabel(repairs, "volume", name) }),
+    },
     { ...child, deleteBeforeReplace: true },
   );
   const container = createContainer(name, args, volume, child);
@@ -77,7 +82,7 @@ export function createHostService(
 
 function createContainer(
   name: string,
-  { plan, labels, credentials, sharedVolumes }: HostServiceArgs,
+  { plan, labels, repairs, credentials, sharedVolumes }: HostServiceArgs,
   volume: docker.Volume,
   child: pulumi.CustomResourceOptions,
 ): docker.Container {
@@ -111,6 +116,7 @@ function createContainer(
       destroyGraceSeconds: STOP_SECONDS,
       labels: labelList({
         ...labels,
+        ...repairLabel(repairs, "container", name),
         ...configHashLabel({ init: HARDENED.init, tmpfs: container.tmpfs }),
       }),
     },
@@ -120,7 +126,7 @@ function createContainer(
 
 function createLoader(
   name: string,
-  { plan, labels, retry }: HostServiceArgs,
+  { plan, labels, repairs }: HostServiceArgs,
   volume: docker.Volume,
   service: docker.Container,
   child: pulumi.CustomResourceOptions,
@@ -148,7 +154,7 @@ function createLoader(
       logs: true,
       mustRun: false,
       restart: "no",
-      labels: labelList({ ...labels, ...(retry === undefined ? {} : { [LABELS.retry]: retry }) }),
+      labels: labelList({ ...labels, ...repairLabel(repairs, "container", name) }),
     },
     { ...child, dependsOn: [service], ...DELETED_BEFORE_REPLACED },
   );

@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import type { Repairs } from "../fleet/docker/drift.ts";
 import type { DockerAgentPlan } from "../fleet/docker/types.ts";
 import type { DockerConnection } from "../fleet/hosts/connection.ts";
 import { LOGICAL } from "../fleet/names.ts";
@@ -21,6 +22,7 @@ import {
   type LifecycleBinding,
   labelList,
   memoryLimit,
+  repairLabel,
   type UndiffedSettings,
 } from "./container-profile.ts";
 import { processLimitHook } from "./process-limit.ts";
@@ -33,6 +35,8 @@ export interface IsolatedAgentArgs {
   readonly binding: LifecycleBinding;
   /** Whether the network's default route must lead nowhere: see `default-route.ts`. */
   readonly needsUnusedGateway: pulumi.Input<boolean>;
+  /** Of its objects. */
+  readonly repairs: Repairs;
   /** The agent's secret environment variables; never part of a plan. */
   readonly secrets: pulumi.Input<Readonly<Record<string, string>>>;
 }
@@ -82,7 +86,10 @@ export class IsolatedAgent extends pulumi.ComponentResource {
     const network = createNetwork(name, args, onMachine);
     const volume = new docker.Volume(
       LOGICAL.data(name),
-      { name: plan.volume, labels: labelList(plan.labels) },
+      {
+        name: plan.volume,
+        labels: labelList({ ...plan.labels, ...repairLabel(args.repairs, "volume", LOGICAL.data(name)) }),
+      },
       // A tenant's data outlives its entry.
       { ...onMachine, retainOnDelete: true, deleteBeforeReplace: true },
     );
@@ -93,7 +100,7 @@ export class IsolatedAgent extends pulumi.ComponentResource {
 
 const createNetwork = (
   name: string,
-  { plan, needsUnusedGateway }: IsolatedAgentArgs,
+  { plan, needsUnusedGateway, repairs }: IsolatedAgentArgs,
   options: pulumi.CustomResourceOptions,
 ): docker.Network =>
   new docker.Network(
@@ -108,7 +115,7 @@ const createNetwork = (
           ...(isNeeded ? { auxAddress: { DefaultGatewayIPv4: plan.network.unusedGateway } } : {}),
         },
       ]),
-      labels: labelList(plan.labels),
+      labels: labelList({ ...plan.labels, ...repairLabel(repairs, "network", LOGICAL.network(name)) }),
     },
     { ...options, deleteBeforeReplace: true },
   );
@@ -121,7 +128,7 @@ interface GatewayParts {
 
 function createGateway(
   name: string,
-  { plan, connection, secrets }: IsolatedAgentArgs,
+  { plan, connection, repairs, secrets }: IsolatedAgentArgs,
   { network, volume, token }: GatewayParts,
   options: pulumi.CustomResourceOptions,
 ): void {
@@ -152,7 +159,12 @@ function createGateway(
       wait: true,
       waitTimeout: plan.startSeconds,
       destroyGraceSeconds: plan.stopSeconds,
-      labels: labelList({ ...plan.ownLabels, ...plan.labels, ...configHashLabel(undiffed) }),
+      labels: labelList({
+        ...plan.ownLabels,
+        ...plan.labels,
+        ...repairLabel(repairs, "container", LOGICAL.gateway(name)),
+        ...configHashLabel(undiffed),
+      }),
     },
     {
       ...options,

@@ -15,8 +15,8 @@ export const LABELS = {
   host: "agent-fleet.host",
   /** A hash of the settings that the Docker provider accepts without applying: a change of it replaces the container. */
   profile: "agent-fleet.profile",
-  /** Changes when a configuration is to be loaded again. */
-  retry: "agent-fleet.retry",
+  /** How often an object was made again because it was missing or had been changed: a change of it replaces the object. */
+  repairs: "agent-fleet.repairs",
 } as const;
 
 /** The prefix that an operator's own labels may not use. */

@@ -37,3 +37,45 @@ export interface Registry {
 }
 
 export const EMPTY_REGISTRY: Registry = { servers: new Map(), agents: new Map() };
+
+export type ObjectKind = "container" | "network" | "volume";
+
+/** A logical name is unique among the objects of one kind only. */
+export const objectKey = (kind: ObjectKind, logical: string): string => `${kind} ${logical}`;
+
+/** A Docker object that the state says exists. */
+export interface KnownObject {
+  readonly kind: ObjectKind;
+  readonly id: string;
+  readonly name: string;
+  /** How often it was made again because it was missing or had been changed. */
+  readonly repairs: number;
+  /** Absent from networks and volumes. */
+  readonly container?: KnownContainer;
+}
+
+/** A container as it was created. */
+export interface KnownContainer {
+  /** The code that it exited with, of one that runs once; undefined for one that keeps running. */
+  readonly exitCode?: number;
+  readonly limits: KnownLimits;
+  readonly restartPolicy: string;
+  /** The ids of its networks; undefined where it has none of its own. */
+  readonly networks?: readonly string[];
+}
+
+/** In Docker's units: bytes, and billionths of a CPU; 0 where there is none. */
+export interface KnownLimits {
+  readonly memory: number;
+  readonly memorySwap: number;
+  readonly memoryReservation: number;
+  readonly nanoCpus: number;
+}
+
+/** Docker objects by `objectKey`. */
+export interface KnownObjects {
+  readonly ofAgents: ReadonlyMap<string, KnownObject>;
+  readonly ofHosts: ReadonlyMap<string, KnownObject>;
+}
+
+export const NO_OBJECTS: KnownObjects = { ofAgents: new Map(), ofHosts: new Map() };

@@ -8,6 +8,7 @@ import { HetznerServer } from "../components/hetzner/server.ts";
 import { IsolatedAgent } from "../components/isolated-agent.ts";
 import { TenantRoute } from "../components/tenant-route.ts";
 import type { Secrets } from "../fleet/config/secrets.ts";
+import { type DriftReport, describeDrift } from "../fleet/docker/drift.ts";
 import type { DockerAgentPlan } from "../fleet/docker/types.ts";
 import type { FleetPlan } from "../fleet/plan-fleet.ts";
 import type { Access } from "./config.ts";
@@ -27,6 +28,7 @@ export function deployFleet(
   secrets: Secrets,
   access: Access,
   state: StackState,
+  { drift, repairs }: DriftReport,
 ): FleetOutputs {
   const randomness = new random.Provider("random");
   const servers = createServers(plan, access, randomness);
@@ -36,7 +38,7 @@ export function deployFleet(
       new AgentHost(host.name, {
         plan: host,
         machine: servers.get(host.name),
-        retries: state.failedLoads,
+        repairs: repairs.ofHosts,
         credentials: access.credentials,
       }),
     ]),
@@ -54,6 +56,7 @@ export function deployFleet(
         connection: host.connection,
         binding: host.binding,
         needsUnusedGateway: unusedGatewayOf(agent, host, servers.get(agent.host), state),
+        repairs: repairs.ofAgents,
         secrets: pulumi.secret(secrets.get(agent.name) ?? {}),
       },
       { providers: [randomness, host.provider] },
@@ -62,7 +65,7 @@ export function deployFleet(
     tokens[agent.name] = isolated.token;
   }
   setRecords(plan, routes, servers, access, state);
-  for (const notice of plan.notices) void pulumi.log.warn(notice);
+  for (const notice of [...drift.map(describeDrift), ...plan.notices]) void pulumi.log.warn(notice);
   return { fleet: fleetOutput(plan, hosts), tokens: pulumi.secret(pulumi.all(tokens)) };
 }
 

@@ -2,11 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { parseFleet } from "../fleet/config/parse.ts";
 import { FleetError } from "../fleet/config/problem.ts";
 import { parseSecrets } from "../fleet/config/secrets.ts";
+import { findDrift } from "../fleet/docker/drift.ts";
 import { planFleet } from "../fleet/plan-fleet.ts";
 import { CATALOGUE } from "./catalogue.ts";
 import { readConfig } from "./config.ts";
 import { missingCredentials } from "./credentials.ts";
 import { deployFleet, type FleetOutputs } from "./deploy.ts";
+import { viewFleet } from "./reality.ts";
 import { readState } from "./registry.ts";
 
 /** Read, parse, plan, deploy. */
@@ -23,7 +25,8 @@ export async function main(): Promise<FleetOutputs> {
       if (missing.length > 0) throw new FleetError(missing);
     }
     const plan = planFleet(fleet, state.registry, config.stack, CATALOGUE);
-    return deployFleet(plan, secrets, config.access, state);
+    const report = findDrift(plan, state, await viewFleet(fleet, state, config.stack));
+    return deployFleet(plan, secrets, config.access, state, report);
   } catch (error) {
     if (!(error instanceof FleetError)) throw error;
     // A RunError is printed without a stack trace: the mistake is in the YAML, not in this program.

@@ -1,12 +1,20 @@
 /** What a stack's resources say about the fleet that exists, whichever way they were read. */
 import { z } from "zod";
-import { LOGICAL, ownerOf } from "../fleet/names.ts";
-import type { RegisteredServer, Registry, ServerFacts, Slot } from "../fleet/registry.ts";
+import { LABELS, LOGICAL, ownerOf } from "../fleet/names.ts";
+import {
+  type KnownContainer,
+  type KnownObject,
+  type KnownObjects,
+  objectKey,
+  type RegisteredServer,
+  type Registry,
+  type ServerFacts,
+  type Slot,
+} from "../fleet/registry.ts";
 
 export interface StackState {
   readonly registry: Registry;
-  /** By its container's name: the id of a loader whose last load failed. */
-  readonly failedLoads: ReadonlyMap<string, string>;
+  readonly objects: KnownObjects;
   /** By agent with an internal network: whether the network's default route leads to an unused gateway. */
   readonly unusedGateways: ReadonlyMap<string, boolean>;
   /** By its resource's name: what a DNS record resolves to. */
@@ -30,7 +38,19 @@ const facts = z.object({
     docker: z.string(),
   }),
 });
-const loader = z.object({ id: z.string(), name: z.string(), attach: z.literal(true), exitCode: z.number() });
+const label = z.object({ label: z.string(), value: z.string() });
+const object = z.object({ id: z.string(), name: z.string(), labels: z.array(label).nullish() });
+const mb = z.number().nullish();
+const container = object.extend({
+  attach: z.boolean().nullish(),
+  exitCode: z.number().nullish(),
+  memory: mb,
+  memorySwap: mb,
+  memoryReservation: mb,
+  cpus: z.string().nullish(),
+  restart: z.string().nullish(),
+  networksAdvanced: z.array(z.object({ name: z.string() })).nullish(),
+});
 const server = z.object({
   serverType: z.string(),
   location: z.string(),
@@ -95,20 +115,80 @@ function serversIn(resources: readonly StateResource[]): Map<string, RegisteredS
   );
 }
 
+const MIB = 1024 ** 2;
+
+const bytes = (megabytes: number | null | undefined): number => (megabytes ?? 0) * MIB;
+
+const knownContainer = ({
+  attach,
+  exitCode,
+  memory,
+  memorySwap,
+  memoryReservation,
+  cpus,
+  restart,
+  networksAdvanced,
+}: z.infer<typeof container>): KnownContainer => ({
+  ...(attach === true ? { exitCode: exitCode ?? 0 } : {}),
+  limits: {
+    memory: bytes(memory),
+    memorySwap: bytes(memorySwap),
+    memoryReservation: bytes(memoryReservation),
+    nanoCpus: Math.round(Number(cpus ?? 0) * 1e9),
+  },
+  restartPolicy: restart ?? "no",
+  ...(networksAdvanced == null || networksAdvanced.length === 0
+    ? {}
+    : { networks: networksAdvanced.map(({ name }) => name) }),
+});
+
+const known = (kind: KnownObject["kind"], { id, name, labels }: z.infer<typeof object>): KnownObject => ({
+  kind,
+  id,
+  name,
+  repairs: Number(labels?.find((each) => each.label === LABELS.repairs)?.value ?? 0),
+});
+
+const OBJECTS: Readonly<Record<string, (outputs: unknown) => KnownObject | undefined>> = {
+  "docker:index/container:Container": (outputs) => {
+    const { data } = container.safeParse(outputs);
+    return data && { ...known("container", data), container: knownContainer(data) };
+  },
+  "docker:index/network:Network": (outputs) => {
+    const { data } = object.safeParse(outputs);
+    return data && known("network", data);
+  },
+  "docker:index/volume:Volume": (outputs) => {
+    const { data } = object.safeParse(outputs);
+    return data && known("volume", data);
+  },
+};
+
+/** An agent and a host may give an object of theirs the same logical name: what it belongs to is in its URN. */
+const isOfAgent = ({ urn }: StateResource): boolean => urn.includes("agent-fleet:index:IsolatedAgent$");
+
+const objectsIn = (resources: readonly StateResource[]): ReadonlyMap<string, KnownObject> =>
+  new Map(
+    resources.flatMap(({ urn, type, outputs }) => {
+      const object = Object.hasOwn(OBJECTS, type) ? OBJECTS[type]?.(outputs) : undefined;
+      return object === undefined ? [] : [[objectKey(object.kind, nameOf(urn)), object] as const];
+    }),
+  );
+
 export function stateOf(all: Iterable<StateResource>): StackState {
   const resources = [...all];
   const slots = byOwner(ofType(resources, "pulumi:index:Stash", slot), LOGICAL.slot);
   const networks = byOwner(ofType(resources, "docker:index/network:Network", network), LOGICAL.network);
-  const loads = ofType(resources, "docker:index/container:Container", loader);
   const records = ofType(resources, "cloudflare:index/dnsRecord:DnsRecord", record);
   return {
     registry: {
       agents: new Map([...slots].map(([agent, { output }]): [string, Slot] => [agent, output])),
       servers: serversIn(resources),
     },
-    failedLoads: new Map(
-      loads.filter(({ outputs }) => outputs.exitCode !== 0).map(({ outputs: { name, id } }) => [name, id]),
-    ),
+    objects: {
+      ofAgents: objectsIn(resources.filter(isOfAgent)),
+      ofHosts: objectsIn(resources.filter((resource) => !isOfAgent(resource))),
+    },
     unusedGateways: new Map(
       [...networks].map(([agent, { ipamConfigs }]) => [
         agent,

@@ -26,7 +26,7 @@ const register = (
       new AgentHost(plan.name, {
         plan,
         machine: undefined,
-        retries: new Map(),
+        repairs: new Map(),
         credentials: new Map(),
         ...args(),
       });
@@ -98,12 +98,12 @@ describe("AgentHost", () => {
 
   it("loads a configuration again whose last load failed", async () => {
     const goals = await register(hostPlan(), () => ({
-      retries: new Map([["fleet.test.host_ingress_config", "abc"]]),
+      repairs: new Map([["container one-ingress-config", 2]]),
     }));
-    const retries = goals.filter(({ inputs }) =>
-      JSON.stringify(inputs["labels"] ?? "").includes("agent-fleet.retry"),
+    const repaired = goals.filter(({ inputs }) =>
+      JSON.stringify(inputs["labels"] ?? "").includes("agent-fleet.repairs"),
     );
-    expect(retries.map(({ name }) => name)).toEqual(["one-ingress-config"]);
+    expect(repaired.map(({ name }) => name)).toEqual(["one-ingress-config"]);
   });
 });
 

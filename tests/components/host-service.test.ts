@@ -48,7 +48,7 @@ const register = (
           plan: { ...PLAN, ...plan },
           labels: { "agent-fleet.stack": "test" },
           credentials: new Map(),
-          retry: undefined,
+          repairs: new Map(),
           sharedVolumes: new Map(),
           ...(typeof args === "function" ? args() : args),
         },
@@ -189,9 +189,9 @@ describe("a service's loader", () => {
   });
 
   it("is recreated after a load that failed", async () => {
-    const goals = await register({}, { retry: "abc" });
+    const goals = await register({}, { repairs: new Map([["container one-echo-config", 2]]) });
     expect(goalOf(goals, CONTAINER, LOADER).inputs["labels"]).toEqual([
-      { label: "agent-fleet.retry", value: "abc" },
+      { label: "agent-fleet.repairs", value: "2" },
       { label: "agent-fleet.stack", value: "test" },
     ]);
   });

@@ -32,6 +32,7 @@ const register = (
         connection: pulumi.output({ address: "unix:///var/run/docker.sock", sshOptions: [] }),
         binding: boundTo(isOnServer ? new Machine() : undefined),
         needsUnusedGateway: false,
+        repairs: new Map(),
         secrets: {},
         ...changes,
       });

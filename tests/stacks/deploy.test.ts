@@ -3,8 +3,10 @@ import type { Properties } from "pulumi-embedded-engine/values";
 import type { Goal } from "pulumi-embedded-engine/wire";
 import { describe, expect, it, vi } from "vitest";
 import { awaitReady } from "../../components/hetzner/readiness.ts";
+import { findDrift } from "../../fleet/docker/drift.ts";
+import type { HostView } from "../../fleet/docker/inventory.ts";
 import type { FleetPlan } from "../../fleet/plan-fleet.ts";
-import { EMPTY_REGISTRY } from "../../fleet/registry.ts";
+import { EMPTY_REGISTRY, NO_OBJECTS } from "../../fleet/registry.ts";
 import type { Access } from "../../stacks/config.ts";
 import { deployFleet, type FleetOutputs } from "../../stacks/deploy.ts";
 import type { StackState } from "../../stacks/state.ts";
@@ -26,7 +28,7 @@ const ACCESS: Access = {
 };
 const NEW_STACK: StackState = {
   registry: EMPTY_REGISTRY,
-  failedLoads: new Map(),
+  objects: NO_OBJECTS,
   unusedGateways: new Map(),
   records: new Map(),
 };
@@ -36,11 +38,17 @@ const created = ({ type }: Goal): Properties => {
   return type.endsWith("PrimaryIp") ? { ipAddress: "203.0.113.9" } : {};
 };
 
-async function deploy(plan: FleetPlan, state: Partial<StackState> = {}, dryRun = false) {
+async function deploy(
+  plan: FleetPlan,
+  state: Partial<StackState> = {},
+  dryRun = false,
+  views: ReadonlyMap<string, HostView> = new Map(),
+) {
   let outputs: FleetOutputs | undefined;
   const goals = await registrationsOf(
     () => {
-      outputs = deployFleet(plan, new Map(), ACCESS, { ...NEW_STACK, ...state });
+      const known = { ...NEW_STACK, ...state };
+      outputs = deployFleet(plan, new Map(), ACCESS, known, findDrift(plan, known, views));
     },
     { dryRun, created },
   );

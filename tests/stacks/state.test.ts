@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { NO_OBJECTS } from "../../fleet/registry.ts";
 import { stateOf } from "../../stacks/state.ts";
 
 const resource = (type: string, name: string, outputs: unknown) => ({
@@ -15,7 +16,7 @@ const FACTS = {
 };
 
 describe("what a state says of the fleet", () => {
-  it("is its agents' slots, its servers with their parts, its records and its failed loads", () => {
+  it("is its agents' slots, its servers with their parts, and its records", () => {
     const resources = [
       resource("pulumi:index:Stash", "alice-slot", { output: { host: "eu-1", slot: 3 } }),
       resource("pulumi:index:Stash", "eu-1-facts", { output: FACTS }),
@@ -35,18 +36,6 @@ describe("what a state says of the fleet", () => {
       }),
       resource("hcloud:index/volume:Volume", "eu-1-data", { size: 20 }),
       resource("cloudflare:index/dnsRecord:DnsRecord", "*.example.com", { content: "203.0.113.9" }),
-      resource("docker:index/container:Container", "eu-1-ingress-config", {
-        id: "abc",
-        name: "fleet.prod.host_ingress_config",
-        attach: true,
-        exitCode: 1,
-      }),
-      resource("docker:index/container:Container", "eu-1-egress-proxy-config", {
-        id: "def",
-        name: "fleet.prod.host_egress_proxy_config",
-        attach: true,
-        exitCode: 0,
-      }),
     ];
     expect(stateOf(resources)).toEqual({
       registry: {
@@ -63,7 +52,7 @@ describe("what a state says of the fleet", () => {
         ["bob", false],
       ]),
       records: new Map([["*.example.com", "203.0.113.9"]]),
-      failedLoads: new Map([["fleet.prod.host_ingress_config", "abc"]]),
+      objects: NO_OBJECTS,
     });
   });
 
@@ -92,5 +81,66 @@ describe("what a state says of the fleet", () => {
       resource("pulumi:index:Stash", "constructor-slot", { output: slot }),
     ]).registry;
     expect([...agents]).toEqual([["constructor", slot]]);
+  });
+});
+
+describe("what a state says of Docker objects", () => {
+  const urnOf = (component: string, type: string, name: string): string =>
+    `urn:pulumi:prod::agent-fleet::agent-fleet:index:${component}$${type}::${name}`;
+  const object = (component: string, type: string, name: string, outputs: object) => ({
+    urn: urnOf(component, type, name),
+    type,
+    outputs: { id: `id-of-${name}`, name: `fleet.prod.${name}`, ...outputs },
+  });
+  const CONTAINER = "docker:index/container:Container";
+
+  it("is a container's limits, networks and restart policy, in Docker's units", () => {
+    const { ofAgents } = stateOf([
+      object("IsolatedAgent", CONTAINER, "alice-gateway", {
+        memory: 1024,
+        memorySwap: 1024,
+        memoryReservation: 572,
+        cpus: "0.25",
+        restart: "unless-stopped",
+        networksAdvanced: [{ name: "abc", ipv4Address: "10.96.0.2" }],
+        labels: [{ label: "agent-fleet.repairs", value: "3" }],
+      }),
+    ]).objects;
+    expect(ofAgents.get("container alice-gateway")).toEqual({
+      kind: "container",
+      id: "id-of-alice-gateway",
+      name: "fleet.prod.alice-gateway",
+      repairs: 3,
+      container: {
+        limits: {
+          memory: 1024 * 1024 ** 2,
+          memorySwap: 1024 * 1024 ** 2,
+          memoryReservation: 572 * 1024 ** 2,
+          nanoCpus: 250_000_000,
+        },
+        restartPolicy: "unless-stopped",
+        networks: ["abc"],
+      },
+    });
+  });
+
+  it("is the exit code of a container that runs once", () => {
+    const { ofHosts } = stateOf([
+      object("AgentHost", CONTAINER, "eu-1-ingress-config", { attach: true, exitCode: 1, restart: "no" }),
+    ]).objects;
+    expect(ofHosts.get("container eu-1-ingress-config")).toMatchObject({
+      repairs: 0,
+      container: { exitCode: 1, restartPolicy: "no" },
+    });
+  });
+
+  it("keeps apart what an agent and a host call the same, and a volume and a container of one name", () => {
+    const { ofAgents, ofHosts } = stateOf([
+      object("IsolatedAgent", CONTAINER, "one-echo-gateway", { memory: 1 }),
+      object("AgentHost", CONTAINER, "one-echo-gateway", { memory: 2 }),
+      object("AgentHost", "docker:index/volume:Volume", "one-echo-gateway", {}),
+    ]).objects;
+    expect(ofAgents.size).toBe(1);
+    expect([...ofHosts.keys()]).toEqual(["container one-echo-gateway", "volume one-echo-gateway"]);
   });
 });

@@ -95,10 +95,15 @@ export class TestFleet {
     this.#project.configure({ ...this.#settings, agents }, this.#sealed);
   }
 
+  /** `npm run COMMAND -- ARGS`, whether it succeeds or not. */
+  async tryRun(command: string, ...args: readonly string[]): Promise<Result> {
+    const engine = ENGINELESS.has(command) ? [] : ["--engine", "embedded"];
+    return this.#project.run(command, ...args, ...engine);
+  }
+
   /** `npm run COMMAND -- ARGS`, and what it prints. @throws where it fails. */
   async run(command: string, ...args: readonly string[]): Promise<string> {
-    const engine = ENGINELESS.has(command) ? [] : ["--engine", "embedded"];
-    return outputOf(command, await this.#project.run(command, ...args, ...engine));
+    return outputOf(command, await this.tryRun(command, ...args));
   }
 
   /** Updates the fleet to these agents. @throws unless each of them has started. */

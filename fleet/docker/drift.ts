@@ -1,0 +1,194 @@
+/**
+ * Drift: what differs between the Docker objects that the state says exist and those that a daemon has.
+ *
+ * Pulumi compares a program with the state, never with the world; and a refresh would lose every network whose daemon did
+ * not answer. So the program looks itself, and gives an object that is missing or was changed another label, which
+ * replaces it like any other change: in a preview, in an update, by either engine.
+ */
+import { LOGICAL } from "../names.ts";
+import {
+  type KnownContainer,
+  type KnownObject,
+  type KnownObjects,
+  type ObjectKind,
+  objectKey,
+  type Registry,
+} from "../registry.ts";
+import type { HostView, Inventory, SeenContainer } from "./inventory.ts";
+import type { DockerAgentPlan, DockerHostPlan } from "./types.ts";
+
+export interface Drift {
+  /** `bob's container`, or `local's egress proxy container`. */
+  readonly subject: string;
+  readonly host: string;
+  readonly kind: ObjectKind;
+  /** What is wrong with it, as a predicate: `is gone`. */
+  readonly problem: string;
+}
+
+/** By `objectKey`: how often an object has been made again, this update included. Absent where it never was. */
+export type Repairs = ReadonlyMap<string, number>;
+
+/** An object that the plan has, where to look for it, and how to speak of it. */
+interface Expected {
+  readonly key: string;
+  readonly subject: string;
+  readonly host: string;
+  readonly kind: ObjectKind;
+  readonly pids?: number;
+}
+
+const MIB = 1024 ** 2;
+
+const inMib = (bytes: number): string => (bytes > 0 ? `${Math.round(bytes / MIB)} MiB` : "none");
+const inCpus = (nano: number): string => (nano > 0 ? String(nano / 1e9) : "none");
+const inNumber = (count: number): string => (count > 0 ? String(count) : "none");
+
+function changedLimit(
+  { limits }: KnownContainer,
+  { limits: seen }: SeenContainer,
+  pids: number | undefined,
+): string | undefined {
+  const compared: readonly (readonly [string, number, number, (amount: number) => string])[] = [
+    ["memory limit", limits.memory, seen.memory, inMib],
+    ["limit of memory and swap", limits.memorySwap, seen.memorySwap, inMib],
+    ["memory reservation", limits.memoryReservation, seen.memoryReservation, inMib],
+    ["CPU limit", limits.nanoCpus, seen.nanoCpus, inCpus],
+    ["process limit", pids ?? seen.pids, seen.pids, inNumber],
+  ];
+  const [changed] = compared.filter(([, known, now]) => known !== now);
+  if (changed === undefined) return undefined;
+  const [what, known, now, show] = changed;
+  return `has another ${what}: ${show(now)} instead of ${show(known)}`;
+}
+
+const STATUS: Readonly<Record<SeenContainer["status"], (seen: SeenContainer) => string | undefined>> = {
+  created: () => "was never started",
+  running: ({ health }) => (health === "unhealthy" ? "is unhealthy" : undefined),
+  paused: () => "is paused",
+  restarting: ({ exitCode }) => `keeps exiting, with code ${exitCode}`,
+  removing: () => "is gone",
+  exited: ({ exitCode }) => `has exited with code ${exitCode}`,
+  dead: () => "is dead",
+};
+
+function changedNetworks({ networks }: KnownContainer, seen: SeenContainer): string | undefined {
+  if (networks === undefined) return undefined;
+  if (networks.some((id) => !seen.networks.includes(id))) return "is not attached to its network";
+  return seen.networks.length > networks.length ? "is attached to a network that is not its own" : undefined;
+}
+
+function containerProblem(
+  { id, name, container: known }: KnownObject,
+  { containers }: Inventory,
+  pids: number | undefined,
+): string | undefined {
+  const seen = containers.find((each) => each.id === id);
+  if (seen === undefined || known === undefined) return "is gone";
+  if (seen.name !== name) return `was renamed to ${seen.name}`;
+  if (known.exitCode !== undefined) {
+    return known.exitCode === 0 ? undefined : "failed the last time";
+  }
+  return (
+    STATUS[seen.status](seen) ??
+    changedNetworks(known, seen) ??
+    changedLimit(known, seen, pids) ??
+    (seen.restartPolicy === known.restartPolicy
+      ? undefined
+      : `has another restart policy: ${seen.restartPolicy} instead of ${known.restartPolicy}`)
+  );
+}
+
+function problemOf(known: KnownObject, inventory: Inventory, pids: number | undefined): string | undefined {
+  if (known.kind === "container") return containerProblem(known, inventory, pids);
+  const seen = known.kind === "network" ? inventory.networks : inventory.volumes;
+  return seen.some(({ id }) => id === known.id) ? undefined : "is gone";
+}
+
+const ofAgent = ({ name, host, limits }: DockerAgentPlan): Expected[] => {
+  const expected = (kind: ObjectKind, logical: string): Expected => ({
+    key: objectKey(kind, logical),
+    subject: `${name}'s ${kind}`,
+    host,
+    kind,
+  });
+  return [
+    expected("network", LOGICAL.network(name)),
+    expected("volume", LOGICAL.data(name)),
+    { ...expected("container", LOGICAL.gateway(name)), pids: limits.pids },
+  ];
+};
+
+const ofHost = ({ name: host, services }: DockerHostPlan): Expected[] =>
+  services.flatMap(({ name, title, sharedVolumes }) => {
+    const expected = (kind: ObjectKind, logical: string, what: string = kind): Expected => ({
+      key: objectKey(kind, logical),
+      subject: `${host}'s ${title} ${what}`,
+      host,
+      kind,
+    });
+    return [
+      expected("volume", LOGICAL.service(host, name)),
+      ...sharedVolumes.map((volume) => expected("volume", LOGICAL.sharedVolume(host, volume.name))),
+      expected("container", LOGICAL.service(host, name)),
+      expected("container", LOGICAL.loader(host, name), "configuration loader"),
+    ];
+  });
+
+function driftOf(
+  expected: readonly Expected[],
+  known: ReadonlyMap<string, KnownObject>,
+  views: ReadonlyMap<string, HostView>,
+): Map<string, Drift> {
+  return new Map(
+    expected.flatMap(({ key, pids, ...words }): [string, Drift][] => {
+      const object = known.get(key);
+      const inventory = views.get(words.host)?.inventory;
+      // Nothing is said of what was not seen.
+      if (object === undefined || inventory === undefined) return [];
+      const problem = problemOf(object, inventory, pids);
+      return problem === undefined ? [] : [[key, { ...words, problem }]];
+    }),
+  );
+}
+
+const repairsOf = (known: ReadonlyMap<string, KnownObject>, drift: ReadonlyMap<string, Drift>): Repairs =>
+  new Map(
+    [...known]
+      .map(([key, { repairs }]): [string, number] => [key, repairs + (drift.has(key) ? 1 : 0)])
+      .filter(([, repairs]) => repairs > 0),
+  );
+
+export interface DriftReport {
+  readonly drift: readonly Drift[];
+  readonly repairs: { readonly ofAgents: Repairs; readonly ofHosts: Repairs };
+}
+
+/** @param views by host; one that is absent was not asked */
+export function findDrift(
+  {
+    agents,
+    hosts,
+  }: { readonly agents: readonly DockerAgentPlan[]; readonly hosts: readonly DockerHostPlan[] },
+  { objects, registry }: { readonly objects: KnownObjects; readonly registry: Registry },
+  views: ReadonlyMap<string, HostView>,
+): DriftReport {
+  // What an agent leaves behind on another host is deleted anyway.
+  const staying = agents.filter(({ name, host }) => registry.agents.get(name)?.host === host);
+  const agentDrift = driftOf(staying.flatMap(ofAgent), objects.ofAgents, views);
+  const hostDrift = driftOf(hosts.flatMap(ofHost), objects.ofHosts, views);
+  return {
+    drift: [...hostDrift.values(), ...agentDrift.values()],
+    repairs: {
+      ofAgents: repairsOf(objects.ofAgents, agentDrift),
+      ofHosts: repairsOf(objects.ofHosts, hostDrift),
+    },
+  };
+}
+
+/** `bob's container is gone: it will be created again.` */
+export function describeDrift({ subject, kind, problem }: Drift): string {
+  const isGone = problem === "is gone";
+  if (kind === "volume") return `${subject} ${problem}, with its data: an empty one will be created.`;
+  return `${subject} ${problem}: it will be ${isGone ? "created again" : "replaced"}.`;
+}

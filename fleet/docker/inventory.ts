@@ -1,0 +1,53 @@
+/** What a host's Docker daemon has, as it was just seen. */
+
+export interface SeenContainer {
+  readonly id: string;
+  readonly name: string;
+  readonly status: "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
+  readonly health: "none" | "starting" | "healthy" | "unhealthy";
+  readonly exitCode: number;
+  readonly limits: SeenLimits;
+  readonly restartPolicy: string;
+  /** The ids of the networks that it is attached to. */
+  readonly networks: readonly string[];
+}
+
+/** As Docker reports them; 0 where there is none. */
+export interface SeenLimits {
+  /** Bytes. */
+  readonly memory: number;
+  /** Memory and swap, bytes. */
+  readonly memorySwap: number;
+  /** Bytes. */
+  readonly memoryReservation: number;
+  /** Billionths of a CPU. */
+  readonly nanoCpus: number;
+  readonly pids: number;
+}
+
+/** An object by its name, of whichever stack or program. */
+export interface NamedObject {
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface SeenNetwork extends NamedObject {
+  /** In CIDR notation. */
+  readonly subnets: readonly string[];
+}
+
+export interface Inventory {
+  /** Those of this stack. */
+  readonly containers: readonly SeenContainer[];
+  /** All of them, with this stack's. */
+  readonly containerNames: readonly NamedObject[];
+  readonly networks: readonly SeenNetwork[];
+  /** Those of this stack. */
+  readonly volumes: readonly NamedObject[];
+}
+
+/** What is known of a host's daemon: what it has, or why it did not say. */
+export type HostView =
+  | { readonly inventory: Inventory; readonly problem?: undefined }
+  | { readonly inventory?: undefined; readonly problem: string };

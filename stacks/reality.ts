@@ -1,0 +1,48 @@
+/** What the fleet's hosts have, compared with what the state says. */
+import * as pulumi from "@pulumi/pulumi";
+import type { Fleet } from "../fleet/config/fleet.ts";
+import type { HostView } from "../fleet/docker/inventory.ts";
+import type { DockerConnection } from "../fleet/hosts/connection.ts";
+import type { Registry } from "../fleet/registry.ts";
+import { viewHosts } from "./inventory.ts";
+import type { StackState } from "./state.ts";
+
+/** By host: every daemon whose address is known before anything is created. */
+function connectionsOf({ hosts }: Fleet, { servers }: Registry): Map<string, DockerConnection> {
+  const own = [...hosts.values()].flatMap(({ name, connection }): [string, DockerConnection][] =>
+    connection === undefined ? [] : [[name, connection]],
+  );
+  const rented = [...servers].flatMap(([name, { address, facts }]): [string, DockerConnection][] => {
+    if (address === undefined || facts === undefined) return [];
+    const entry = [...hosts.values()].find((host) => host.owns(name));
+    const connection = entry?.connectionTo({ address: `ssh://${address}`, hostKey: facts.hostKey });
+    return connection === undefined ? [] : [[name, connection]];
+  });
+  return new Map([...own, ...rented]);
+}
+
+/** A preview of a host that has nothing yet needs no access to it. */
+function isInUse(host: string, { objects, registry }: StackState): boolean {
+  const { ofHosts } = objects;
+  return (
+    [...ofHosts.keys()].some((key) => key.includes(` ${host}-`)) ||
+    [...registry.agents.values()].some((slot) => slot.host === host)
+  );
+}
+
+/** By host. One that does not answer is reported, and nothing is said of what is on it. */
+export async function viewFleet(
+  fleet: Fleet,
+  state: StackState,
+  stack: string,
+): Promise<ReadonlyMap<string, HostView>> {
+  const connections = [...connectionsOf(fleet, state.registry)].filter(
+    ([host]) => !pulumi.runtime.isDryRun() || isInUse(host, state),
+  );
+  const views = await viewHosts(connections, stack);
+  for (const [host, { problem }] of views) {
+    if (problem === undefined) continue;
+    void pulumi.log.warn(`Host ${host} does not answer (${problem}): what runs there was not looked at.`);
+  }
+  return views;
+}

@@ -1,0 +1,157 @@
+/** What is changed by hand at a fleet's Docker daemon is shown by the next preview, and put right by the next update. */
+import { connect } from "docker-connection";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensureTestImages, STAND_IN } from "../support/gateway/stand-in.ts";
+import { identityOf, objectsOf } from "../support/hosts/objects.ts";
+import { docker, TestFleet } from "../support/project/test-fleet.ts";
+
+const STACK = "e2e-drift";
+const AGENTS = { alice: {}, bob: {}, carol: { enabled: false } };
+const OTHER_NETWORK = "e2e-drift-elsewhere";
+
+const objectOf = (name: string): string => `fleet.${STACK}.${name}`;
+const ALICE = objectOf("alice");
+const BOB = objectOf("bob");
+const CAROL = objectOf("carol");
+const INGRESS = objectOf("host_ingress");
+const PROXY = objectOf("host_egress_proxy");
+const LOADER = objectOf("host_ingress_config");
+
+interface Damage {
+  /** What somebody does by hand: arguments of `docker`. */
+  readonly commands: readonly string[];
+  /** What the preview says of it. */
+  readonly says: readonly string[];
+  /** Containers that the update replaces. */
+  readonly replaced: readonly string[];
+}
+
+const CASES: Readonly<Record<string, Damage>> = {
+  "the first agent's container is removed": {
+    commands: [`rm --force ${ALICE}`],
+    says: ["alice's container is gone: it will be created again."],
+    replaced: [ALICE],
+  },
+  "the last agent's container is stopped": {
+    commands: [`stop --time 1 ${BOB}`],
+    says: ["bob's container has exited with code"],
+    replaced: [BOB],
+  },
+  "a container is killed": {
+    commands: [`kill ${ALICE}`],
+    says: ["alice's container has exited with code 137: it will be replaced."],
+    replaced: [ALICE],
+  },
+  "a container is paused": {
+    commands: [`pause ${ALICE}`],
+    says: ["alice's container is paused: it will be replaced."],
+    replaced: [ALICE],
+  },
+  "a container is given less memory": {
+    commands: [`update --memory 600m --memory-reservation 300m --memory-swap 600m ${BOB}`],
+    says: ["bob's container has another memory limit: 600 MiB instead of 1024 MiB"],
+    replaced: [BOB],
+  },
+  "a container is given less CPU": {
+    commands: [`update --cpus 0.1 ${ALICE}`],
+    says: ["alice's container has another CPU limit: 0.1 instead of"],
+    replaced: [ALICE],
+  },
+  "a container is allowed more processes": {
+    commands: [`update --pids-limit 4000 ${ALICE}`],
+    says: ["alice's container has another process limit: 4000 instead of"],
+    replaced: [ALICE],
+  },
+  "a container is no longer started again": {
+    commands: [`update --restart no ${BOB}`],
+    says: ["bob's container has another restart policy: no instead of unless-stopped"],
+    replaced: [BOB],
+  },
+  "a container is disconnected from its network": {
+    commands: [`network disconnect ${ALICE} ${ALICE}`],
+    says: ["alice's container is not attached to its network"],
+    replaced: [ALICE],
+  },
+  "a container is connected to another network": {
+    commands: [`network connect ${OTHER_NETWORK} ${BOB}`],
+    says: ["bob's container is attached to a network that is not its own"],
+    replaced: [BOB],
+  },
+  "a container and its network are removed": {
+    commands: [`rm --force ${BOB}`, `network rm ${BOB}`],
+    says: ["bob's network is gone", "bob's container is gone"],
+    replaced: [BOB],
+  },
+  "a container and its volume are removed": {
+    commands: [`rm --force ${ALICE}`, `volume rm ${ALICE}`],
+    says: [
+      "alice's volume is gone, with its data: an empty one will be created.",
+      "alice's container is gone",
+    ],
+    replaced: [ALICE],
+  },
+  "an unused network is pruned": {
+    commands: [`network rm ${CAROL}`],
+    says: ["carol's network is gone: it will be created again."],
+    replaced: [],
+  },
+  "the ingress is removed": {
+    commands: [`rm --force ${INGRESS}`],
+    says: ["local's ingress container is gone: it will be created again."],
+    replaced: [INGRESS, LOADER],
+  },
+  "the egress proxy is stopped": {
+    commands: [`stop --time 1 ${PROXY}`],
+    says: ["local's egress proxy container has exited with code"],
+    replaced: [PROXY, objectOf("host_egress_proxy_config")],
+  },
+  "the egress proxy is paused": {
+    commands: [`pause ${PROXY}`],
+    says: ["local's egress proxy container is paused"],
+    replaced: [PROXY, objectOf("host_egress_proxy_config")],
+  },
+  "a configuration loader is pruned": {
+    commands: [`rm ${LOADER}`],
+    says: ["local's ingress configuration loader is gone: it will be created again."],
+    replaced: [LOADER],
+  },
+};
+
+let fleet: TestFleet;
+
+beforeAll(async () => {
+  await ensureTestImages();
+  fleet = await TestFleet.open(STACK, 45, { image: STAND_IN });
+  await docker("network", "create", OTHER_NETWORK);
+  await fleet.up(AGENTS);
+});
+
+afterAll(async () => {
+  await fleet?.remove();
+  await docker("network", "rm", OTHER_NETWORK);
+});
+
+const identities = async (except: readonly string[]): Promise<object> => {
+  const names = (await objectsOf(STACK)).containers.filter((name) => !except.includes(name));
+  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await identityOf(name)])));
+};
+const tokens = async (): Promise<object> =>
+  Object.fromEntries(Object.entries(await fleet.agents()).map(([name, { token }]) => [name, token]));
+
+describe("a fleet that was changed by hand", () => {
+  it.each(Object.entries(CASES))("is put right where %s", async (_, { commands, says, replaced }) => {
+    const others = await identities(replaced);
+    const before = await tokens();
+    for (const command of commands) await docker(...command.split(" "));
+    const preview = await fleet.tryRun("preview", "--expect-no-changes");
+    expect(preview.code).toBe(1);
+    for (const sentence of says) expect(preview.stderr).toContain(sentence);
+    await fleet.up(AGENTS);
+    expect(await identities(replaced)).toEqual(others);
+    expect(await tokens()).toEqual(before);
+    expect((await fleet.tryRun("preview", "--expect-no-changes")).code).toBe(0);
+    for (const name of replaced.filter((each) => each !== LOADER && !each.endsWith("_config"))) {
+      expect((await connect().getContainer(name).inspect()).State.Status).toBe("running");
+    }
+  });
+});
