@@ -3,6 +3,7 @@
  *
  *     npm test -- tests/fleet     only the files below a path, without the checks
  *     npm run test:unit           only what needs no Docker, without the checks
+ *     npm run test:long           every case of the tests that otherwise try a sample: more than an hour
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -13,9 +14,15 @@ import { check } from "./check.ts";
 import { ensureBrowser } from "./support/browser/browser.ts";
 import { ensureTestImages } from "./support/gateway/stand-in.ts";
 
+/** What tries a sample of its cases unless the run is long. */
+const LONG = ["tests/docker/killed", "tests/e2e/drift", ".properties.test.ts"];
+
 const log = (line: string): void => console.warn(line);
 const isUnit = process.argv.includes("--unit");
-const filters = process.argv.slice(2).filter((argument) => argument !== "--unit");
+const isLong = process.argv.includes("--long");
+const paths = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+const filters = isLong && paths.length === 0 ? LONG : paths;
+if (isLong) Object.assign(process.env, { TEST_LONG: "1", PROPERTY_RUNS: "10000" });
 const isWhole = filters.length === 0 && !isUnit;
 const needsDocker = isWhole || (!isUnit && filters.some((filter) => /docker|e2e/.test(filter)));
 
