@@ -47,7 +47,8 @@ export const seenContainer = ({
 export async function takeInventory(docker: Docker, stack: string): Promise<Inventory> {
   const isOurs = ({ labels }: NamedObject): boolean => labels[LABELS.stack] === stack;
   const filters = JSON.stringify({ label: [`${LABELS.stack}=${stack}`] });
-  const [containers, networks, { Volumes }] = await Promise.all([
+  const [{ NCPU }, containers, networks, { Volumes }] = await Promise.all([
+    docker.info() as Promise<{ NCPU: number }>,
     docker.listContainers({ all: true }),
     docker.listNetworks(),
     docker.listVolumes({ filters }),
@@ -60,6 +61,7 @@ export async function takeInventory(docker: Docker, stack: string): Promise<Inve
     containerNames.filter(isOurs).map(({ id }) => docker.getContainer(id).inspect()),
   );
   return {
+    cpus: NCPU,
     containers: inspected.flatMap((result) =>
       result.status === "fulfilled" ? [seenContainer(result.value)] : [],
     ),

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseFleet } from "../fleet/config/parse.ts";
-import { FleetError } from "../fleet/config/problem.ts";
+import { FleetError, type Problem, renderProblem } from "../fleet/config/problem.ts";
 import { parseSecrets } from "../fleet/config/secrets.ts";
+import { findConflicts } from "../fleet/docker/conflicts.ts";
 import { findDrift } from "../fleet/docker/drift.ts";
 import { planFleet } from "../fleet/plan-fleet.ts";
 import { CATALOGUE } from "./catalogue.ts";
@@ -11,7 +12,15 @@ import { deployFleet, type FleetOutputs } from "./deploy.ts";
 import { viewFleet } from "./reality.ts";
 import { readState } from "./registry.ts";
 
-/** Read, parse, plan, deploy. */
+/** A preview names what stands in the way of the update. @throws FleetError in an update */
+function refuse(conflicts: readonly Problem[]): void {
+  if (conflicts.length === 0) return;
+  if (!pulumi.runtime.isDryRun()) throw new FleetError(conflicts);
+  for (const conflict of conflicts)
+    void pulumi.log.warn(`An update would be refused:\n${renderProblem(conflict)}`);
+}
+
+/** Read, parse, plan, look, deploy. */
 export async function main(): Promise<FleetOutputs> {
   try {
     const config = readConfig();
@@ -25,8 +34,9 @@ export async function main(): Promise<FleetOutputs> {
       if (missing.length > 0) throw new FleetError(missing);
     }
     const plan = planFleet(fleet, state.registry, config.stack, CATALOGUE);
-    const report = findDrift(plan, state, await viewFleet(fleet, state, config.stack));
-    return deployFleet(plan, secrets, config.access, state, report);
+    const views = await viewFleet(fleet, state, config.stack);
+    refuse(findConflicts(plan, state, views));
+    return deployFleet(plan, secrets, config.access, state, findDrift(plan, state, views));
   } catch (error) {
     if (!(error instanceof FleetError)) throw error;
     // A RunError is printed without a stack trace: the mistake is in the YAML, not in this program.

@@ -21,7 +21,6 @@ function connectionsOf({ hosts }: Fleet, { servers }: Registry): Map<string, Doc
   return new Map([...own, ...rented]);
 }
 
-/** A preview of a host that has nothing yet needs no access to it. */
 function isInUse(host: string, { objects, registry }: StackState): boolean {
   const { ofHosts } = objects;
   return (
@@ -36,12 +35,13 @@ export async function viewFleet(
   state: StackState,
   stack: string,
 ): Promise<ReadonlyMap<string, HostView>> {
-  const connections = [...connectionsOf(fleet, state.registry)].filter(
-    ([host]) => !pulumi.runtime.isDryRun() || isInUse(host, state),
-  );
+  // A preview of a new host that is elsewhere needs no access to it.
+  const isLookedAt = (host: string, { address }: DockerConnection): boolean =>
+    !pulumi.runtime.isDryRun() || address.startsWith("unix:") || isInUse(host, state);
+  const connections = [...connectionsOf(fleet, state.registry)].filter((each) => isLookedAt(...each));
   const views = await viewHosts(connections, stack);
   for (const [host, { problem }] of views) {
-    if (problem === undefined) continue;
+    if (problem === undefined || !isInUse(host, state)) continue;
     void pulumi.log.warn(`Host ${host} does not answer (${problem}): what runs there was not looked at.`);
   }
   return views;

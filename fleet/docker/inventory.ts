@@ -38,6 +38,8 @@ export interface SeenNetwork extends NamedObject {
 }
 
 export interface Inventory {
+  /** How many CPUs the daemon has. */
+  readonly cpus: number;
   /** Those of this stack. */
   readonly containers: readonly SeenContainer[];
   /** All of them, with this stack's. */

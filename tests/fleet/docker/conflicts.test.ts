@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest";
+import { findConflicts } from "../../../fleet/docker/conflicts.ts";
+import type { HostView, Inventory } from "../../../fleet/docker/inventory.ts";
+import { EMPTY_REGISTRY, type KnownObject, NO_OBJECTS } from "../../../fleet/registry.ts";
+import { fleetPlan } from "../../support/docker-plans.ts";
+
+const PLAN = fleetPlan();
+const [ALICE] = PLAN.agents;
+const SUBNET = ALICE?.network.subnet ?? "";
+const EMPTY: Inventory = { cpus: 8, containers: [], containerNames: [], networks: [], volumes: [] };
+const OURS = { "agent-fleet.stack": "test" };
+const NEW = { objects: NO_OBJECTS, registry: EMPTY_REGISTRY };
+
+const known = (kind: KnownObject["kind"], id: string): KnownObject => ({
+  kind,
+  id,
+  name: "fleet.test.alice",
+  repairs: 0,
+});
+/** A state that has alice's container and network. */
+const EXISTING = {
+  objects: {
+    ...NO_OBJECTS,
+    ofAgents: new Map([
+      ["container alice-gateway", known("container", "c1")],
+      ["network alice-network", known("network", "n1")],
+    ]),
+  },
+  registry: { ...EMPTY_REGISTRY, agents: new Map([["alice", { host: "one", slot: 0 }]]) },
+};
+
+const conflictsOf = (inventory: Partial<Inventory>, state: Parameters<typeof findConflicts>[1] = NEW) =>
+  findConflicts(PLAN, state, new Map<string, HostView>([["one", { inventory: { ...EMPTY, ...inventory } }]]));
+
+const container = (id: string, name: string, labels = {}) => ({ id, name, labels });
+const network = (id: string, name: string, subnet: string, labels = {}) => ({
+  id,
+  name,
+  labels,
+  subnets: [subnet],
+});
+
+describe("what stands in the way of an update", () => {
+  it("is nothing on an empty host, or on one that did not answer", () => {
+    expect(conflictsOf({})).toEqual([]);
+    expect(findConflicts(PLAN, NEW, new Map([["one", { problem: "no route" }]]))).toEqual([]);
+    expect(findConflicts(PLAN, NEW, new Map())).toEqual([]);
+  });
+
+  it("is nothing where the state knows what exists", () => {
+    expect(
+      conflictsOf(
+        {
+          containerNames: [container("c1", "fleet.test.alice", OURS)],
+          networks: [network("n1", "fleet.test.alice", SUBNET, OURS)],
+        },
+        EXISTING,
+      ),
+    ).toEqual([]);
+  });
+
+  it("is a fleet of this stack that the state does not know, as one problem with the commands that remove it", () => {
+    expect(
+      conflictsOf({
+        containerNames: [
+          container("c1", "fleet.test.alice", OURS),
+          container("c2", "fleet.test.host_ingress", OURS),
+          container("c3", "elsewhere", OURS),
+        ],
+        networks: [network("n1", "fleet.test.alice", SUBNET, OURS)],
+      }),
+    ).toEqual([
+      {
+        path: "hosts.one",
+        message:
+          "host one has 3 objects of stack test that its state does not know: container fleet.test.host_ingress, network fleet.test.alice, container fleet.test.alice",
+        remedy:
+          "restore the stack's state if it was lost. If they are left over, remove them: docker rm --force fleet.test.host_ingress fleet.test.alice && docker network rm fleet.test.alice",
+      },
+    ]);
+  });
+
+  it("is a container that somebody put in the place of the fleet's own", () => {
+    expect(conflictsOf({ containerNames: [container("c9", "fleet.test.alice")] }, EXISTING)).toEqual([
+      {
+        path: "hosts.one",
+        value: "fleet.test.alice",
+        message: "another container on host one has this name, and it is not of stack test",
+        remedy: "rename it, or remove it: docker rm --force fleet.test.alice",
+      },
+    ]);
+  });
+
+  it("is not the container of an agent that is switched off", () => {
+    const plan = fleetPlan({ agents: { alice: { enabled: false } } });
+    const view: HostView = { inventory: { ...EMPTY, containerNames: [container("c9", "fleet.test.alice")] } };
+    expect(findConflicts(plan, NEW, new Map([["one", view]]))).toEqual([]);
+  });
+
+  it("is another network in a new agent's subnet, by name", () => {
+    expect(conflictsOf({ networks: [network("n9", "kind", "10.96.0.0/16")] })).toEqual([
+      {
+        path: "hosts.one.subnets",
+        value: SUBNET,
+        message: "this subnet of alice overlaps the Docker network kind (10.96.0.0/16)",
+        remedy: "remove that network (docker network rm kind), or choose another range",
+      },
+    ]);
+  });
+
+  it.each([
+    ["next to it", network("n9", "kind", "10.97.0.0/16")],
+    ["without IPv4", network("n9", "kind", "fd00::/64")],
+    ["of the fleet itself", network("n9", "fleet.test.bob", "10.96.0.0/16", OURS)],
+  ])("is not a network %s", (_, other) => {
+    expect(conflictsOf({ networks: [other] })).toEqual([]);
+  });
+
+  it("is not a subnet that the agent's network has already", () => {
+    const networks = [network("n1", "fleet.test.alice", SUBNET, OURS), network("n9", "kind", "10.96.0.0/16")];
+    expect(conflictsOf({ networks }, EXISTING)).toEqual([]);
+  });
+
+  it("is an agent with more CPUs than its host", () => {
+    expect(conflictsOf({ cpus: 1 })).toEqual([
+      {
+        path: "agents.alice.class",
+        value: "standard",
+        message: "it has 2 CPUs, and host one has 1",
+        remedy:
+          "set hosts.one.cpus to 1, which limits every agent there to what exists, or choose a smaller class",
+      },
+    ]);
+  });
+});
