@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { table } from "../report/table.ts";
 import { cells } from "./suites/cells.ts";
 import { gateways } from "./suites/gateways.ts";
+import { idle } from "./suites/idle.ts";
 import { planning } from "./suites/planning.ts";
 import { preview } from "./suites/preview.ts";
 import { scaling } from "./suites/scaling.ts";
@@ -12,7 +13,7 @@ import { writeReport } from "./support/report.ts";
 import { HEADINGS, type Row, renderRow } from "./support/row.ts";
 import type { Settings } from "./support/suite.ts";
 
-const SUITES = [planning, cells, scaling, preview, gateways];
+const SUITES = [planning, cells, scaling, preview, gateways, idle];
 
 const USAGE = `npm run bench -- [--only NAME] [--write] [--repetitions 3] [--cells 20] [--gateways 3]
 

@@ -45,7 +45,8 @@ const undiffedSettings = ({ limits }: DockerAgentPlan): Required<UndiffedSetting
   healthcheck: {
     tests: ["CMD", "bash", "-c", HEALTH_CHECK],
     interval: "5s",
-    timeout: "1m0s",
+    // Longer than the check stays to ask again, and than a gateway takes to start.
+    timeout: "15m0s",
     // In Go's own spelling, as Docker returns it: `600s` would be a change in every preview.
     startPeriod: "10m0s",
     retries: 3,
@@ -138,6 +139,7 @@ function createGateway(
     LOGICAL.gateway(name),
     {
       ...HARDENED,
+      // Without a reservation: on cgroup v1 the gateway would take it for its limit, and report memory pressure for ever.
       ...memoryLimit(plan.limits.memoryMb),
       ...profile,
       name: plan.object,
@@ -149,7 +151,6 @@ function createGateway(
       command: [START_COMMAND],
       user: GATEWAY_USER,
       workingDir: WORKING_DIRECTORY,
-      memoryReservation: plan.reservationMb,
       cpus: cpuLimit(plan.limits.cpus),
       envs: environment(plan, token, secrets),
       // The network is referred to only once, by its id: a replaced network must take its container with it.

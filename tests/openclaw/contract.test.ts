@@ -1,5 +1,11 @@
-import { spawnSync } from "node:child_process";
-import { describe, expect, it } from "vitest";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   CONFIG_FILE,
   CONFIG_VARIABLE,
@@ -33,5 +39,88 @@ describe("the gateway's contract", () => {
 
   it("owns the variables that carry the configuration and the token", () => {
     expect([CONFIG_VARIABLE, TOKEN_VARIABLE].map(isOwnedVariable)).toEqual([true, true]);
+  });
+});
+
+describe("the health check", () => {
+  let server: Server;
+  let folder: string;
+  let body: string;
+  let asked: number;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), "health-check-"));
+    body = "";
+    asked = 0;
+    server = createServer((_request, response) => {
+      asked++;
+      response.end(body);
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+  });
+  afterEach(() => {
+    server.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** The script against this server, with its pauses cut short. */
+  const check = (): ChildProcess => {
+    const { port } = server.address() as AddressInfo;
+    const script = HEALTH_CHECK.replaceAll(`/${GATEWAY_PORT}`, `/${port}`)
+      .replaceAll("/tmp/", `${folder}/`)
+      .replaceAll(/sleep [\d.]+/g, "sleep 0.01");
+    return spawn("bash", ["-c", script], { stdio: "inherit" });
+  };
+  const exitCode = async (child: ChildProcess): Promise<unknown> => (await once(child, "exit"))[0];
+  const asks = (count: number): Promise<void> =>
+    vi.waitFor(() => expect(asked).toBeGreaterThanOrEqual(count), { timeout: 20_000 });
+  const STARTED_BODY = '{"ok":true,"status":"started"}\n';
+
+  it("asks until the gateway has started, whatever its other answers are", async () => {
+    body = '{"ok":false,"status":"starting"}';
+    const child = check();
+    await asks(3);
+    expect(child.exitCode).toBeNull();
+    body = STARTED_BODY;
+    expect(await exitCode(child)).toBe(0);
+  });
+
+  it("then stays, and ends when the gateway no longer answers as it should", async () => {
+    body = STARTED_BODY;
+    expect(await exitCode(check())).toBe(0);
+    const before = asked;
+    const staying = check();
+    await asks(before + 3);
+    expect(staying.exitCode).toBeNull();
+    body = "<html>";
+    expect(await exitCode(staying)).toBe(1);
+  });
+
+  it("reports a failure at once, and a recovery at once", async () => {
+    body = STARTED_BODY;
+    expect(await exitCode(check())).toBe(0);
+    body = "";
+    expect(await exitCode(check())).toBe(1);
+    expect(await exitCode(check())).toBe(1);
+    body = STARTED_BODY;
+    expect(await exitCode(check())).toBe(0);
+  });
+
+  it("ends after it has asked for five minutes, so that Docker's own timeout does not end it", async () => {
+    body = STARTED_BODY;
+    expect(await exitCode(check())).toBe(0);
+    const before = asked;
+    expect(await exitCode(check())).toBe(0);
+    expect(asked - before).toBe(30);
+  });
+
+  it("fails where nothing listens any more", async () => {
+    body = STARTED_BODY;
+    expect(await exitCode(check())).toBe(0);
+    const gone = check();
+    await asks(2);
+    server.closeAllConnections();
+    server.close();
+    expect(await exitCode(gone)).toBe(1);
   });
 });
