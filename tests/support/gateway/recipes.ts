@@ -71,12 +71,13 @@ export async function untilStarted(address: string): Promise<void> {
   throw new Error(`the gateway at ${address} has not started`);
 }
 
-/** Starts all at once and waits until each has started. */
-export const startRaw = (recipes: readonly Recipe[]): Promise<unknown> =>
+/** Starts all at once and waits until each has started. Gives their ids. */
+export const startRaw = (recipes: readonly Recipe[]): Promise<string[]> =>
   Promise.all(
     recipes.map(async (recipe) => {
-      await start(recipe);
+      const id = await start(recipe);
       await untilStarted(recipe.address);
+      return id;
     }),
   );
 
