@@ -7,6 +7,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Repairs } from "../fleet/docker/drift.ts";
+import { portGuard } from "../fleet/docker/listeners.ts";
 import type { ServicePlan } from "../fleet/docker/types.ts";
 import { LOGICAL } from "../fleet/names.ts";
 import { CONFIG_DIRECTORY, SERVICE_DIRECTORY } from "../fleet/services/service.ts";
@@ -35,9 +36,26 @@ export interface HostServiceArgs {
 
 const STOP_SECONDS = 5;
 
-/** The service waits for its first file, and must not take the loader's signal to it for the end of that wait. */
-const waitForConfig = (file: string, run: string): string =>
-  `trap '' HUP\nuntil [ -e ${SERVICE_DIRECTORY}/${file} ]; do sleep 0.1; done\n${run}`;
+/** What the service looks for in the kernel's list of sockets before it starts. */
+const GUARD_FILE = `${SERVICE_DIRECTORY}/ports`;
+
+/**
+ * The service waits for its first file, and must not take the loader's signal to it for the end of that wait. It ends where
+ * something else has a port of its own; Docker starts it again until the port is free.
+ */
+const startScript = (file: string, run: string): string =>
+  [
+    "trap '' HUP",
+    `until [ -e ${SERVICE_DIRECTORY}/${file} ]; do sleep 0.1; done`,
+    "while IFS=$(printf '\\t') read -r pattern port; do",
+    '  if grep -qE "$pattern" /proc/net/tcp /proc/net/tcp6 2>/dev/null; then echo "port $port is taken by another process of this host" >&2; exit 1; fi',
+    `done < ${GUARD_FILE}`,
+    run,
+  ].join("\n");
+
+/** The guard is written before the configuration, which the service may be waiting for. */
+const loadScript = ({ ports, loader }: ServicePlan): string =>
+  `cat > ${GUARD_FILE} <<'END'\n${portGuard(ports)}END\n${loader.load}`;
 
 /** The provider's types want lists that can be changed. */
 const capabilities = ({
@@ -99,7 +117,7 @@ function createContainer(
       name: plan.objects.container,
       image: plan.image,
       entrypoints: ["sh", "-c"],
-      command: [waitForConfig(config.file, container.run)],
+      command: [startScript(config.file, container.run)],
       user: container.user,
       capabilities: capabilities(container.capabilities),
       // As one list: with one secret in it the whole list is secret, also in what the engine reports of the container.
@@ -139,7 +157,7 @@ function createLoader(
       name: plan.objects.loader,
       image: plan.image,
       entrypoints: ["sh", "-c"],
-      command: [loader.load],
+      command: [loadScript(plan)],
       user: "root",
       capabilities: capabilities(loader.capabilities),
       securityOpts: HARDENED.securityOpts,

@@ -1,9 +1,12 @@
 /** Whether the services of the hosts work. */
-import { connect, execute, NOT_FOUND, unlessStatus } from "docker-connection";
+import { connect, execute, NOT_FOUND, readLogs, unlessStatus } from "docker-connection";
+import type Docker from "dockerode";
 import { hostObject } from "../fleet/names.ts";
 import { type ActiveService, activeServices } from "../fleet/services/index.ts";
 import { messageOf } from "../system/operator-error.ts";
 import type { Connect, DockerConnection } from "./connections.ts";
+
+const LAST_LOG_LINES = 3;
 
 export interface ServiceState {
   readonly host: string;
@@ -27,7 +30,22 @@ async function stateOf(
     });
     return { state: found === undefined ? "missing" : "works", reason: "" };
   } catch (error) {
-    return { state: "fails", reason: messageOf(error).replace(/\s+/g, " ") };
+    const words = (await lastWords(container)) ?? messageOf(error);
+    return { state: "fails", reason: words.replace(/\s+/g, " ") };
+  }
+}
+
+/** What a service that does not run logged last; undefined for one that runs, or logged nothing. */
+async function lastWords(container: Docker.Container): Promise<string | undefined> {
+  try {
+    const { State } = await container.inspect();
+    if (State.Status === "running") return undefined;
+    const words = (await readLogs(container, LAST_LOG_LINES)).trim();
+    return words === ""
+      ? undefined
+      : `it ${State.Status === "restarting" ? "keeps exiting" : `is ${State.Status}`}: ${words}`;
+  } catch {
+    return undefined;
   }
 }
 

@@ -11,6 +11,7 @@ import type {
 } from "../fleet/docker/inventory.ts";
 import type { DockerConnection } from "../fleet/hosts/connection.ts";
 import { LABELS } from "../fleet/names.ts";
+import { heldPorts } from "./listeners.ts";
 
 const TIMEOUT_MS = 10_000;
 
@@ -44,7 +45,7 @@ export const seenContainer = ({
 });
 
 /** @throws where the daemon does not answer */
-export async function takeInventory(docker: Docker, stack: string): Promise<Inventory> {
+export async function takeInventory(docker: Docker, stack: string): Promise<Omit<Inventory, "held">> {
   const isOurs = ({ labels }: NamedObject): boolean => labels[LABELS.stack] === stack;
   const filters = JSON.stringify({ label: [`${LABELS.stack}=${stack}`] });
   const [{ NCPU }, containers, networks, { Volumes }] = await Promise.all([
@@ -81,24 +82,34 @@ export async function takeInventory(docker: Docker, stack: string): Promise<Inve
 const messageOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ");
 
-async function viewOf(connection: DockerConnection, stack: string): Promise<HostView> {
+async function viewOf(
+  connection: DockerConnection,
+  stack: string,
+  ports: ReadonlySet<number>,
+): Promise<HostView> {
   try {
     const docker = connect(connection);
     // The other calls have no timeout.
     await ping(docker, TIMEOUT_MS);
-    return { inventory: await takeInventory(docker, stack) };
+    const held = connection.address.startsWith("unix:") ? heldPorts(ports) : [];
+    return { inventory: { ...(await takeInventory(docker, stack)), held } };
   } catch (error) {
     return { problem: messageOf(error) };
   }
 }
 
-/** All hosts at once; one that does not answer is named, and does not keep the others from being seen. */
+/**
+ * All hosts at once; one that does not answer is named, and does not keep the others from being seen.
+ *
+ * @param ports of the fleet's services
+ */
 export async function viewHosts(
   connections: Iterable<readonly [string, DockerConnection]>,
   stack: string,
+  ports: ReadonlySet<number>,
 ): Promise<ReadonlyMap<string, HostView>> {
   const views = [...connections].map(
-    async ([host, connection]) => [host, await viewOf(connection, stack)] as const,
+    async ([host, connection]) => [host, await viewOf(connection, stack, ports)] as const,
   );
   return new Map(await Promise.all(views));
 }

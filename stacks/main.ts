@@ -4,6 +4,7 @@ import { FleetError, type Problem, renderProblem } from "../fleet/config/problem
 import { parseSecrets } from "../fleet/config/secrets.ts";
 import { findConflicts } from "../fleet/docker/conflicts.ts";
 import { findDrift } from "../fleet/docker/drift.ts";
+import { earlierData } from "../fleet/docker/earlier-data.ts";
 import { planFleet } from "../fleet/plan-fleet.ts";
 import { CATALOGUE } from "./catalogue.ts";
 import { readConfig } from "./config.ts";
@@ -36,6 +37,7 @@ export async function main(): Promise<FleetOutputs> {
     const plan = planFleet(fleet, state.registry, config.stack, CATALOGUE);
     const views = await viewFleet(fleet, state, config.stack);
     refuse(findConflicts(plan, state, views));
+    for (const notice of earlierData(plan.agents, state.registry, views)) void pulumi.log.warn(notice);
     return deployFleet(plan, secrets, config.access, state, findDrift(plan, state, views));
   } catch (error) {
     if (!(error instanceof FleetError)) throw error;

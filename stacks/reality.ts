@@ -4,6 +4,7 @@ import type { Fleet } from "../fleet/config/fleet.ts";
 import type { HostView } from "../fleet/docker/inventory.ts";
 import type { DockerConnection } from "../fleet/hosts/connection.ts";
 import type { Registry } from "../fleet/registry.ts";
+import { activeServices } from "../fleet/services/index.ts";
 import { viewHosts } from "./inventory.ts";
 import type { StackState } from "./state.ts";
 
@@ -39,7 +40,10 @@ export async function viewFleet(
   const isLookedAt = (host: string, { address }: DockerConnection): boolean =>
     !pulumi.runtime.isDryRun() || address.startsWith("unix:") || isInUse(host, state);
   const connections = [...connectionsOf(fleet, state.registry)].filter((each) => isLookedAt(...each));
-  const views = await viewHosts(connections, stack);
+  const ports = activeServices(fleet.settings).flatMap(({ definition, settings }) =>
+    definition.ports(settings),
+  );
+  const views = await viewHosts(connections, stack, new Set(ports.map(({ port }) => port)));
   for (const [host, { problem }] of views) {
     if (problem === undefined || !isInUse(host, state)) continue;
     void pulumi.log.warn(`Host ${host} does not answer (${problem}): what runs there was not looked at.`);

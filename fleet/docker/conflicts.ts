@@ -5,6 +5,7 @@ import { LABELS, LOGICAL } from "../names.ts";
 import { type KnownObjects, type ObjectKind, objectKey, type Registry } from "../registry.ts";
 import { plural } from "../text.ts";
 import type { HostView, Inventory, NamedObject } from "./inventory.ts";
+import { portConflicts } from "./listeners.ts";
 import type { DockerAgentPlan, DockerHostPlan } from "./types.ts";
 
 /** A container or a network that the plan has on a host. */
@@ -161,6 +162,12 @@ export function findConflicts(
     // A network that exists has its subnet already.
     const added = placed.filter((agent) => plannedAgent(agent, state)[0]?.knownId === undefined);
     return [
+      ...portConflicts(
+        host,
+        inventory.held,
+        inventory.containerNames,
+        new Set(inventory.containers.map(({ id }) => id)),
+      ),
       ...nameConflicts(path, host.name, planned, inventory, stack),
       ...subnetConflicts(path, added, inventory, stack),
       ...cpuConflicts(

@@ -30,6 +30,7 @@ function planService({ definition, settings }: ActiveService, context: ServiceCo
     ...spec,
     objects: { container: object(name), volume: object(name), loader: object(`${name}-config`) },
     sharedVolumes: sharedVolumes.map((volume) => ({ ...volume, object: object(volume.name) })),
+    ports: definition.ports(settings),
     credentials: definition.needsCredentials(settings) ? definition.credentials : [],
     replacing,
   };

@@ -1,4 +1,5 @@
 /** What a host's Docker daemon has, as it was just seen. */
+import type { HeldPort } from "./listeners.ts";
 
 export interface SeenContainer {
   readonly id: string;
@@ -45,6 +46,8 @@ export interface Inventory {
   /** All of them, with this stack's. */
   readonly containerNames: readonly NamedObject[];
   readonly networks: readonly SeenNetwork[];
+  /** Ports of the fleet's services that something listens on. Empty where the host is not this machine. */
+  readonly held: readonly HeldPort[];
   /** Those of this stack. */
   readonly volumes: readonly NamedObject[];
 }

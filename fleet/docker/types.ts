@@ -3,7 +3,7 @@ import type { DockerConnection } from "../hosts/connection.ts";
 import type { HetznerServerPlan } from "../hosts/hetzner/server.ts";
 import type { AgentPlan, HostPlan } from "../plan/types.ts";
 import type { Slot } from "../registry.ts";
-import type { Credential, ServiceSpec } from "../services/service.ts";
+import type { Credential, ServicePort, ServiceSpec } from "../services/service.ts";
 import type { AgentSubnet } from "./subnet.ts";
 
 export interface DockerAgentPlan extends AgentPlan, Slot {
@@ -37,6 +37,7 @@ export interface ServicePlan extends Omit<ServiceSpec, "sharedVolumes"> {
     readonly object: string;
     readonly path: string;
   }[];
+  readonly ports: readonly ServicePort[];
   readonly credentials: readonly Credential[];
   /** What replacing the container does to people. */
   readonly replacing: string;

@@ -13,6 +13,8 @@ export interface ServicePort {
   /** The setting that it comes from: `ingress.port`. */
   readonly setting: string;
   readonly port: number;
+  /** Where it listens; `0.0.0.0` or `::` is everywhere. */
+  readonly addresses: readonly string[];
   /** Which clients a host's firewall must let through. Agents reach their host at their network's bridge address. */
   readonly openTo: "everyone" | "agents";
 }

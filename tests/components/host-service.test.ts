@@ -1,9 +1,16 @@
+import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { isSecret } from "pulumi-embedded-engine/values";
 import type { Goal } from "pulumi-embedded-engine/wire";
 import { describe, expect, it } from "vitest";
 import { createHostService, type HostServiceArgs } from "../../components/host-service.ts";
+import { portGuard } from "../../fleet/docker/listeners.ts";
 import type { ServicePlan } from "../../fleet/docker/types.ts";
 import { registrationsOf } from "../support/project/recording-engine.ts";
 import { goalOf, inputsOf, outline, record } from "../support/project/registrations.ts";
@@ -32,6 +39,7 @@ const PLAN: ServicePlan = {
     volume: "fleet.test.host_echo",
     loader: "fleet.test.host_echo_config",
   },
+  ports: [{ setting: "echo.port", port: 7007, addresses: ["127.0.0.1"], openTo: "agents" }],
   credentials: [],
   replacing: "every echo is lost",
 };
@@ -98,9 +106,35 @@ describe("a service's container", () => {
   });
 
   it("starts the service once its configuration is there, and does not end at the signal to read it", async () => {
-    expect((await containerOf()).inputs["command"]).toEqual([
-      "trap '' HUP\nuntil [ -e /service/echo.json ]; do sleep 0.1; done\nexec echo",
-    ]);
+    const { inputs } = await containerOf();
+    const [script] = inputs["command"] as [string];
+    const [trap, wait, ...rest] = script.split("\n");
+    expect([trap, wait]).toEqual(["trap '' HUP", "until [ -e /service/echo.json ]; do sleep 0.1; done"]);
+    expect(rest.at(-1)).toBe("exec echo");
+  });
+
+  it("ends where something else has one of its ports", async () => {
+    const { inputs } = await containerOf();
+    const [script] = inputs["command"] as [string];
+    const folder = mkdtempSync(join(tmpdir(), "host-service-"));
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const guard = portGuard([{ setting: "echo.port", port, addresses: ["127.0.0.1"], openTo: "agents" }]);
+    writeFileSync(join(folder, "echo.json"), "");
+    writeFileSync(join(folder, "ports"), guard);
+    const start = () =>
+      spawnSync("sh", ["-c", script.replaceAll("/service/", `${folder}/`)], { encoding: "utf8" });
+    const refused = start();
+    server.close();
+    await once(server, "close");
+    const started = start();
+    rmSync(folder, { recursive: true });
+    expect(refused).toMatchObject({
+      status: 1,
+      stderr: `port ${port} (echo.port) is taken by another process of this host\n`,
+    });
+    expect(started).toMatchObject({ status: 0, stderr: "" });
   });
 
   it("gets its credentials as secret environment variables", async () => {
@@ -150,7 +184,9 @@ describe("a service's loader", () => {
       inputs: {
         name: "fleet.test.host_echo_config",
         image: "echo:1",
-        command: ["cp a b"],
+        command: [
+          "cat > /service/ports <<'END'\n: (0+|0100007F):1B5F 0+:0000 0A\t7007 (echo.port)\nEND\ncp a b",
+        ],
         capabilities: { drops: ["ALL"], adds: ["CAP_KILL"] },
         securityOpts: ["no-new-privileges"],
         memory: 128,

@@ -36,7 +36,7 @@ export const echo: ServiceDefinition<"echo", typeof settings> = {
   image: ({ image }) => image,
   recipe: { packages: ["busybox"], settings: [] },
   ports: ({ port, public: isPublic }) => [
-    { setting: "echo.port", port, openTo: isPublic ? "everyone" : "agents" },
+    { setting: "echo.port", port, addresses: ["0.0.0.0"], openTo: isPublic ? "everyone" : "agents" },
   ],
   credentials: [{ key: "echoToken", variable: "ECHO_TOKEN", purpose: "to echo: any token" }],
   needsCredentials: () => true,

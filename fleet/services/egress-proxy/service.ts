@@ -16,7 +16,7 @@ export const egressProxy: ServiceDefinition<"egressProxy", typeof egressProxySet
     packages: ["ca-certificates", "squid"],
     settings: ["EXPOSE 3128", 'CMD ["squid", "-N", "-f", "/etc/squid/squid.conf"]'],
   },
-  ports: ({ port }) => [{ setting: "egressProxy.port", port, openTo: "agents" }],
+  ports: ({ port }) => [{ setting: "egressProxy.port", port, addresses: ["0.0.0.0"], openTo: "agents" }],
   credentials: [],
   needsCredentials: () => false,
   plan: ({ port }, { agents }) => ({

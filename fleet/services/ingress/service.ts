@@ -27,11 +27,11 @@ const wildcardsHaveTheirModule = ({ tls, image, acme }: IngressSettings): Proble
         },
       ];
 
-const ports = ({ port, httpPort }: IngressSettings): ServicePort[] => [
-  { setting: "ingress.port", port, openTo: "everyone" },
+const ports = ({ listen, port, httpPort }: IngressSettings): ServicePort[] => [
+  { setting: "ingress.port", port, addresses: listen, openTo: "everyone" },
   ...(httpPort === undefined
     ? []
-    : [{ setting: "ingress.httpPort", port: httpPort, openTo: "everyone" } as const]),
+    : [{ setting: "ingress.httpPort", port: httpPort, addresses: listen, openTo: "everyone" } as const]),
 ];
 
 const dnsToken: Credential = {

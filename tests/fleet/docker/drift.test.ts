@@ -70,6 +70,7 @@ const ingress = running("ingress-1", SERVICE, 0);
 const loader: SeenContainer = { ...running("loader-1", SERVICE, 0), status: "exited", health: "none" };
 const AS_IT_SHOULD_BE: Inventory = {
   cpus: 2,
+  held: [],
   containers: [gateway, ingress, loader],
   containerNames: [],
   networks: [{ ...named("network-1"), subnets: [] }],

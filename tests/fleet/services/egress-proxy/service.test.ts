@@ -15,7 +15,7 @@ const { container, loader } = egressProxy.plan(settings, {
 describe("the egress proxy", () => {
   it("is reachable for agents, and not from the internet", () => {
     expect(egressProxy.ports(settings)).toEqual([
-      { setting: "egressProxy.port", port: 3129, openTo: "agents" },
+      { setting: "egressProxy.port", port: 3129, addresses: ["0.0.0.0"], openTo: "agents" },
     ]);
   });
 

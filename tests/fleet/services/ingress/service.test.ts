@@ -23,10 +23,12 @@ describe("the ingress", () => {
 
   it("opens its ports to everyone, plain HTTP only where it is asked for", () => {
     const ports = (settings: object) => ingress.ports(ingressSettings.parse(settings));
-    expect(ports({})).toEqual([{ setting: "ingress.port", port: 443, openTo: "everyone" }]);
+    expect(ports({})).toEqual([
+      { setting: "ingress.port", port: 443, addresses: ["0.0.0.0"], openTo: "everyone" },
+    ]);
     expect(ports({ port: 8443, httpPort: 80 })).toEqual([
-      { setting: "ingress.port", port: 8443, openTo: "everyone" },
-      { setting: "ingress.httpPort", port: 80, openTo: "everyone" },
+      { setting: "ingress.port", port: 8443, addresses: ["0.0.0.0"], openTo: "everyone" },
+      { setting: "ingress.httpPort", port: 80, addresses: ["0.0.0.0"], openTo: "everyone" },
     ]);
   });
 
