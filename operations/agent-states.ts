@@ -6,7 +6,7 @@ import type { FleetSettings } from "../fleet/config/schema.ts";
 import { STARTED } from "../openclaw/contract.ts";
 import { messageOf } from "../system/operator-error.ts";
 import type { Outputs } from "../workspace/engine.ts";
-import { type Question, stateOf } from "./ask-agent.ts";
+import { type Question, stateOf, UNATTRIBUTED } from "./ask-agent.ts";
 import { readRootCertificate } from "./ca.ts";
 import { connectionsOf, type DockerConnection } from "./connections.ts";
 
@@ -29,7 +29,7 @@ export const allStarted = (states: AgentStates): boolean =>
 async function settledState(question: Question, patienceMs: number): Promise<string> {
   const end = Date.now() + patienceMs;
   let state = await stateOf(question);
-  while (state !== STARTED && Date.now() < end) {
+  while (state !== STARTED && state !== UNATTRIBUTED && Date.now() < end) {
     await sleep(POLL_MS);
     state = await stateOf(question);
   }
@@ -82,7 +82,10 @@ export async function askAgents(
     if (!agent.enabled) return SWITCHED_OFF;
     if (agent.access !== "public") return healthOf(connections.get(agent.host), agent.container);
     const address = ingressAddress(fleet.settings, hosts.get(agent.host)?.address ?? "unix:///");
-    return settledState({ url: agent.url, address, authority: authorities.get(agent.host) }, patienceMs);
+    const question = { url: agent.url, address, authority: authorities.get(agent.host) };
+    const state = await settledState(question, patienceMs);
+    // The ingress has answered, and the gateway behind it; whether it has started is known to its own health check.
+    return state === UNATTRIBUTED ? healthOf(connections.get(agent.host), agent.container) : state;
   };
   const states = Object.entries(deployed.agents).map(
     async ([name, agent]) => [name, await stateOfAgent(agent)] as const,

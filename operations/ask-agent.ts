@@ -43,8 +43,15 @@ export function ask({ url, address, authority }: Question, path: string): Promis
   return promise;
 }
 
+/**
+ * The gateway answers, but not to this machine: a client at a loopback address is nobody to it. So it is with `up` on the
+ * host itself.
+ */
+export const UNATTRIBUTED = "running, but does not answer its own host";
+
 /** What the gateway reports: `started`, `starting`, `draining`, or that it is down. */
 export function stateIn({ status, body }: Answer): string {
+  if (status === 403 && body.includes("proxy_attribution_required")) return UNATTRIBUTED;
   const report: unknown = body.startsWith("{") ? JSON.parse(body) : undefined;
   return isRecord(report) && typeof report["status"] === "string" ? report["status"] : `down (${status})`;
 }
