@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { parseFleet } from "../fleet/config/parse.ts";
+import { parseStack } from "../fleet/config/parse.ts";
 import { FleetError } from "../fleet/config/problem.ts";
-import { parseSecrets } from "../fleet/config/secrets.ts";
 import { findDrift } from "../fleet/docker/drift.ts";
 import { planFleet } from "../fleet/plan-fleet.ts";
 import { CATALOGUE } from "./catalogue.ts";
@@ -15,9 +14,7 @@ import { readState } from "./registry.ts";
 export async function main(): Promise<FleetOutputs> {
   try {
     const config = readConfig();
-    const fleet = parseFleet(config.fleet);
-    const { secrets, problems } = parseSecrets(config.secrets, fleet);
-    if (problems.length > 0) throw new FleetError(problems);
+    const { fleet, secrets } = parseStack(config);
     const state = await readState();
     // A preview needs none, so that anyone can look.
     if (!pulumi.runtime.isDryRun()) {
