@@ -5,12 +5,12 @@ import type { Problem } from "./problem.ts";
 
 export const NAMESPACE = "agent-fleet";
 
-/** Without the namespace. */
-export const STACK_KEYS: readonly string[] = [
-  "fleet",
-  "secrets",
-  ...SERVICES.flatMap(({ credentials }) => credentials).map(({ key }) => key),
-];
+/** Those of the services' credentials. Without the namespace, as all of these. */
+export const CREDENTIAL_KEYS: readonly string[] = SERVICES.flatMap(({ credentials }) => credentials).map(
+  ({ key }) => key,
+);
+
+export const STACK_KEYS: readonly string[] = ["fleet", "secrets", ...CREDENTIAL_KEYS];
 
 /** Those of all keys of a configuration that are the program's, without its namespace. */
 export const ownKeys = (fullKeys: Iterable<string>): string[] =>
