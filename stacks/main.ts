@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { forStack } from "../fleet/commands.ts";
 import { parseStack } from "../fleet/config/parse.ts";
 import { FleetError } from "../fleet/config/problem.ts";
 import { findDrift } from "../fleet/docker/drift.ts";
@@ -27,7 +28,7 @@ export async function main(): Promise<FleetOutputs> {
   } catch (error) {
     if (!(error instanceof FleetError)) throw error;
     // A RunError is printed without a stack trace: the mistake is in the YAML, not in this program.
-    const reported = new pulumi.RunError(error.message);
+    const reported = new pulumi.RunError(forStack(error.message, pulumi.getStack()));
     // Pulumi renders the trace all the same before it drops it, which keeps Node 20 busy for a quarter of a minute.
     reported.stack = "";
     throw reported;

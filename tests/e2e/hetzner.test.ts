@@ -202,7 +202,9 @@ describe.skipIf(reason !== undefined)("a fleet on servers at Hetzner", () => {
     const { code, stderr } = await npm("destroy", "--yes");
     expect([code, stderr]).toEqual([
       1,
-      expect.stringContaining("Set protection: false in hosts.eu, run `npm run up`, and then destroy."),
+      expect.stringContaining(
+        "Set protection: false in hosts.eu, run `npm run up -- --stack e2e-hetzner`, and then destroy.",
+      ),
     ]);
   });
 
