@@ -1,10 +1,11 @@
 /** What the commands have in common: how their help reads, and the stack that they work on. */
 import { Command, Option } from "commander";
+import { LOCAL_STACK } from "../fleet/commands.ts";
 import { chooseEngine } from "../workspace/choose.ts";
 import { ENGINES, type EngineName, type StackEngine } from "../workspace/engine.ts";
-import { LOCAL_STACK, openProject, type Project } from "../workspace/project.ts";
+import { openProject, type Project } from "../workspace/project.ts";
 import { confirmUnless } from "./prompts.ts";
-import { terminal } from "./terminal.ts";
+import { showFor, terminal } from "./terminal.ts";
 
 export interface StackOptions {
   readonly stack?: string;
@@ -25,10 +26,9 @@ export const plainCommand = (name: string, description: string): Command =>
 
 /** A command about a stack that needs no engine. */
 export const stackCommand = (name: string, description: string): Command =>
-  plainCommand(name, description).option(
-    "--stack <name>",
-    `the stack (default: PULUMI_STACK, or ${LOCAL_STACK})`,
-  );
+  plainCommand(name, description)
+    .option("--stack <name>", `the stack (default: PULUMI_STACK, or ${LOCAL_STACK})`)
+    .hook("preAction", (command) => showFor(command.opts<StackOptions>().stack));
 
 export const engineCommand = (name: string, description: string): Command =>
   stackCommand(name, description).addOption(

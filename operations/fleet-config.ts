@@ -1,14 +1,34 @@
 /** The fleet as its stack file describes it, checked before anything is changed. */
 import type { Fleet } from "../fleet/config/fleet.ts";
-import { parseFleet } from "../fleet/config/parse.ts";
+import { parseStack, type StackSource } from "../fleet/config/parse.ts";
+import { readSealed } from "../fleet/config/sealed-secrets.ts";
+import { ownKeys } from "../fleet/config/stack-keys.ts";
 import { OperatorError } from "../system/operator-error.ts";
 import type { EngineName } from "../workspace/engine.ts";
 import type { Project } from "../workspace/project.ts";
 import { readStackFile } from "../workspace/stack-file.ts";
 
-/** @throws FleetError with every problem at once */
-export const readFleet = (project: Project): Fleet =>
-  parseFleet(readStackFile(project.stackFile, project.name).config[`${project.name}:fleet`]);
+const sourceOf = ({ stackFile, name }: Project): StackSource => {
+  const { config } = readStackFile(stackFile, name);
+  return {
+    keys: ownKeys(Object.keys(config)),
+    fleet: config[`${name}:fleet`],
+    secrets: config[`${name}:secrets`],
+  };
+};
+
+/** For what needs no secrets: they are not checked. @throws FleetError with every problem at once */
+export function readFleet(project: Project): Fleet {
+  const { keys, fleet } = sourceOf(project);
+  return parseStack({ keys, fleet }).fleet;
+}
+
+/** For what comes before an update: as much as the program would refuse. @throws FleetError with every problem at once */
+export function readCheckedFleet(project: Project): Fleet {
+  const source = sourceOf(project);
+  const { secrets, problems } = readSealed(source.secrets);
+  return parseStack({ ...source, secrets }, problems).fleet;
+}
 
 /**
  * Only the Pulumi CLI has providers for clouds; the embedded engine would fail half-way.

@@ -11,7 +11,7 @@ import { messageOf, OperatorError } from "../system/operator-error.ts";
 import type { Log } from "../system/terminal.ts";
 import type { StackEngine } from "../workspace/engine.ts";
 import type { Project } from "../workspace/project.ts";
-import { readFleet } from "./fleet-config.ts";
+import { readCheckedFleet } from "./fleet-config.ts";
 import { type ReviewSources, readExisting } from "./review-input.ts";
 
 export interface ReviewPorts {
@@ -58,7 +58,7 @@ async function reviewIn(
   ports: ReviewPorts,
 ): Promise<Reviewed> {
   try {
-    const fleet = readFleet(project);
+    const fleet = readCheckedFleet(project);
     const { registry, previewed, before } = readExisting(project, sources, folder, ports.log);
     const plan = planFleet(fleet, registry, project.stack, CATALOGUE);
     const { changes, succeeded } = await previewOf(previewed, ports);

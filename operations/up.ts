@@ -3,7 +3,7 @@ import type { Outputs, StackEngine } from "../workspace/engine.ts";
 import type { Project } from "../workspace/project.ts";
 import { type AgentStates, allStarted, askAgents, SETTLE_MS } from "./agent-states.ts";
 import { connectionsOf } from "./connections.ts";
-import { readFleet, requireProviders } from "./fleet-config.ts";
+import { readCheckedFleet, requireProviders } from "./fleet-config.ts";
 import { prepareHosts } from "./prepare-hosts.ts";
 import { brokenServices, type ServiceState, serviceStates } from "./service-states.ts";
 
@@ -32,7 +32,7 @@ export const hasConverged = ({
  * @returns undefined if the update failed before there was a fleet
  */
 export async function up(project: Project, engine: StackEngine, log: Log): Promise<UpResult | undefined> {
-  const fleet = readFleet(project);
+  const fleet = readCheckedFleet(project);
   requireProviders(fleet, engine.name);
   await prepareHosts(fleet, log);
   const isUpdated = await engine.up();

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { VARIABLE_NAME } from "../fleet/config/primitives.ts";
 import { fleetSchema } from "../fleet/config/schema.ts";
+import { NAMESPACE, STACK_KEYS } from "../fleet/config/stack-keys.ts";
 import { SERVICES } from "../fleet/services/index.ts";
 import { type JsonSchema, toJsonSchema } from "./json-schema.ts";
 
@@ -20,7 +21,7 @@ const credentials = Object.fromEntries(
 const config = z.looseObject({
   "agent-fleet:fleet": fleetSchema.describe("The fleet: see docs/configuration.md."),
   "agent-fleet:secrets": z
-    .record(z.string(), z.record(z.string().regex(VARIABLE_NAME), secret))
+    .record(z.string(), z.record(z.string().regex(VARIABLE_NAME), encrypted))
     .optional()
     .describe("Secret environment variables: agent -> variable -> value. Set with `npm run secret`."),
   "hcloud:token": secret
@@ -32,7 +33,10 @@ const config = z.looseObject({
   ...credentials,
 });
 
+/** Other keys of this program's namespace, which Pulumi also takes without it. Those of providers are not ours to judge. */
+const UNKNOWN_KEY = `^(?:${NAMESPACE}:)?(?!(?:${STACK_KEYS.join("|")})$)[^:]+$`;
+
 export const stackFileSchema = (): JsonSchema => ({
-  ...toJsonSchema(z.looseObject({ config })),
+  ...toJsonSchema(z.looseObject({ config: config.meta({ patternProperties: { [UNKNOWN_KEY]: false } }) })),
   title: "A stack file of Agent Fleet: Pulumi.<stack>.yaml",
 });

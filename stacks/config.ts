@@ -1,5 +1,6 @@
 /** The only reader of configuration. */
 import * as pulumi from "@pulumi/pulumi";
+import { NAMESPACE, ownKeys } from "../fleet/config/stack-keys.ts";
 import { SERVICES } from "../fleet/services/index.ts";
 
 /** Access to a cloud's API. A token that is left out is taken from the environment by the provider. */
@@ -18,6 +19,8 @@ export interface Access {
 
 export interface StackConfig {
   readonly stack: string;
+  /** All keys of this program's namespace, without it: also those that it does not know. */
+  readonly keys: readonly string[];
   /** What the operator wrote, unchecked. */
   readonly fleet: unknown;
   /** Unchecked too, and kept apart: no secret enters a plan. */
@@ -25,15 +28,27 @@ export interface StackConfig {
   readonly access: Access;
 }
 
+/** Pulumi's own reader would repeat the value of what is no JSON, and it may be a secret. */
+function structured(config: pulumi.Config, key: string): unknown {
+  const text = config.get(key);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
 export function readConfig(): StackConfig {
-  const config = new pulumi.Config("agent-fleet");
+  const config = new pulumi.Config(NAMESPACE);
   const hetzner = new pulumi.Config("hcloud");
   const cloudflare = new pulumi.Config("cloudflare");
   return {
     stack: pulumi.getStack(),
-    fleet: config.getObject("fleet"),
+    keys: ownKeys(Object.keys(pulumi.runtime.allConfig())),
+    fleet: structured(config, "fleet"),
     // Read as plain values because their names decide what is created; each is wrapped as a secret before it is used.
-    secrets: config.getObject("secrets") ?? {},
+    secrets: structured(config, "secrets") ?? {},
     access: {
       // Under the names that these providers' own documents use.
       hetzner: { token: hetzner.getSecret("token"), endpoint: hetzner.get("endpoint") },

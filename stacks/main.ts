@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { parseFleet } from "../fleet/config/parse.ts";
+import { forStack } from "../fleet/commands.ts";
+import { parseStack } from "../fleet/config/parse.ts";
 import { FleetError, type Problem, renderProblem } from "../fleet/config/problem.ts";
-import { parseSecrets } from "../fleet/config/secrets.ts";
 import { findConflicts } from "../fleet/docker/conflicts.ts";
 import { findDrift } from "../fleet/docker/drift.ts";
 import { earlierData } from "../fleet/docker/earlier-data.ts";
@@ -25,9 +25,7 @@ function refuse(conflicts: readonly Problem[]): void {
 export async function main(): Promise<FleetOutputs> {
   try {
     const config = readConfig();
-    const fleet = parseFleet(config.fleet);
-    const { secrets, problems } = parseSecrets(config.secrets, fleet);
-    if (problems.length > 0) throw new FleetError(problems);
+    const { fleet, secrets } = parseStack(config);
     const state = await readState();
     // A preview needs none, so that anyone can look.
     if (!pulumi.runtime.isDryRun()) {
@@ -37,12 +35,14 @@ export async function main(): Promise<FleetOutputs> {
     const plan = planFleet(fleet, state.registry, config.stack, CATALOGUE);
     const views = await viewFleet(fleet, state, config.stack);
     refuse(findConflicts(plan, state, views));
-    for (const notice of earlierData(plan.agents, state.registry, views)) void pulumi.log.warn(notice);
+    for (const notice of earlierData(plan.agents, state.registry, views)) {
+      void pulumi.log.warn(forStack(notice, config.stack));
+    }
     return deployFleet(plan, secrets, config.access, state, findDrift(plan, state, views));
   } catch (error) {
     if (!(error instanceof FleetError)) throw error;
     // A RunError is printed without a stack trace: the mistake is in the YAML, not in this program.
-    const reported = new pulumi.RunError(error.message);
+    const reported = new pulumi.RunError(forStack(error.message, pulumi.getStack()));
     // Pulumi renders the trace all the same before it drops it, which keeps Node 20 busy for a quarter of a minute.
     reported.stack = "";
     throw reported;

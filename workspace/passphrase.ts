@@ -2,9 +2,10 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { LOCAL_STACK } from "../fleet/commands.ts";
 import { OperatorError } from "../system/operator-error.ts";
 import type { Log } from "../system/terminal.ts";
-import { fileBackend, hasFileBackend, LOCAL_STACK, type Project } from "./project.ts";
+import { fileBackend, hasFileBackend, type Project } from "./project.ts";
 
 const ENTROPY_BYTES = 24;
 

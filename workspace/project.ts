@@ -4,11 +4,9 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Backend, backendFolder } from "pulumi-embedded-engine/state";
 import { parse } from "yaml";
+import { LOCAL_STACK } from "../fleet/commands.ts";
 import { isRecord } from "../system/guards.ts";
 import { OperatorError } from "../system/operator-error.ts";
-
-/** The stack that may be changed without confirmation: it is the operator's own machine. */
-export const LOCAL_STACK = "local";
 
 const STACK_NAME = /^[A-Za-z0-9_.-]{1,100}$/;
 const DEFAULT_BACKEND = "file://~";
@@ -23,8 +21,13 @@ export interface Project {
   readonly backendUrl: string;
 }
 
+/** @param named by the command's option */
+export const stackOf = (named: string | undefined): string =>
+  named ?? (process.env["PULUMI_STACK"] || LOCAL_STACK);
+
 /** @throws OperatorError if the stack has no file */
-export function openProject(stack = process.env["PULUMI_STACK"] || LOCAL_STACK): Project {
+export function openProject(named?: string): Project {
+  const stack = stackOf(named);
   if (!STACK_NAME.test(stack)) {
     throw new OperatorError(
       `"${stack}" is not a valid stack name: use letters, digits, hyphens, dots and underscores.`,

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "commander";
 import type { LogOptions } from "../../operations/logs.ts";
 import { lazy } from "../lazy.ts";
 import { engineCommand, open, type StackOptions } from "../stack-command.ts";
-import { terminal } from "../terminal.ts";
+import { printVerbatim } from "../terminal.ts";
 
 const DEFAULT_TAIL = 100;
 
@@ -20,7 +20,7 @@ export const logs = engineCommand("logs", "follow an agent's log, secrets redact
       () => import("../../operations/logs.ts"),
       async ({ showLogs }, agent: string, options: StackOptions & LogOptions) => {
         const { project, engine } = await open(options);
-        await showLogs(project, engine, agent, options, terminal.print);
+        await showLogs(project, engine, agent, options, printVerbatim);
         return true;
       },
     ),

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { openProject } from "../../workspace/project.ts";
 import { lazy } from "../lazy.ts";
 import { type StackOptions, stackCommand } from "../stack-command.ts";
-import { terminal } from "../terminal.ts";
+import { shown, terminal } from "../terminal.ts";
 
 interface PlanOptions extends StackOptions {
   readonly json: boolean;
@@ -24,7 +24,7 @@ export const plan = stackCommand("plan", "show hosts, agents, prices and what wo
     lazy(load, async ({ planStack, renderPlanPage, renderPlanText }, options: PlanOptions) => {
       const report = planStack(openProject(options.stack), options.state, terminal.log);
       if (options.html !== undefined) {
-        writeFileSync(options.html, renderPlanPage(report));
+        writeFileSync(options.html, shown(renderPlanPage(report)));
         terminal.log(`Wrote the page to ${options.html}.`);
       }
       if (options.json) terminal.print(JSON.stringify(report, null, 2));

@@ -4,7 +4,7 @@ import { chooseEngine } from "../../workspace/choose.ts";
 import { openProject } from "../../workspace/project.ts";
 import { lazy } from "../lazy.ts";
 import { engineCommand, type StackOptions } from "../stack-command.ts";
-import { terminal } from "../terminal.ts";
+import { shown, terminal } from "../terminal.ts";
 
 interface ReviewOptions extends StackOptions, ReviewSources {
   readonly output?: string;
@@ -24,7 +24,7 @@ export const review = engineCommand("review", "write what a pull request would c
           log: terminal.log,
         });
         if (output === undefined) terminal.print(comment.trimEnd());
-        else writeFileSync(output, comment);
+        else writeFileSync(output, shown(comment));
         return succeeded;
       },
     ),

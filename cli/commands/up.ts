@@ -1,6 +1,6 @@
+import { forStack } from "../../fleet/commands.ts";
 import type { UpResult } from "../../operations/up.ts";
 import { table } from "../../report/table.ts";
-import { LOCAL_STACK } from "../../workspace/project.ts";
 import { lazy } from "../lazy.ts";
 import { confirmChange, engineCommand, open, type StackOptions } from "../stack-command.ts";
 import { terminal } from "../terminal.ts";
@@ -16,15 +16,15 @@ export function renderFleet(stack: string, { outputs, states }: UpResult): strin
     states[name] ?? "",
     `${agent.memoryMb} MiB`,
   ]);
-  const option = stack === LOCAL_STACK ? "" : ` --stack ${stack}`;
-  return [
+  const lines = [
     rows.length === 0 ? "The fleet has no agents." : table([HEADER, ...rows]),
     "",
-    `Open one in a browser:  npm run login --${option} AGENT`,
-    `Its token:              npm run outputs --${option} --json --show-secrets`,
-    `Its log:                npm run logs --${option} AGENT`,
-    `Trust the certificates: npm run --silent ca${option === "" ? "" : ` --${option}`} > ca.pem`,
-  ].join("\n");
+    `Open one in a browser:  npm run login -- AGENT`,
+    `Its token:              npm run outputs -- --json --show-secrets`,
+    `Its log:                npm run logs -- AGENT`,
+    `Trust the certificates: npm run --silent ca > ca.pem`,
+  ];
+  return forStack(lines.join("\n"), stack);
 }
 
 export const up = engineCommand("up", "deploy the fleet, or update it to match the stack file")

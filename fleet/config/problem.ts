@@ -1,3 +1,5 @@
+import { shownAs, withoutSecrets } from "./secret-values.ts";
+
 /** One thing that is wrong with a fleet's configuration. */
 export interface Problem {
   /** Where it is, as the operator wrote it: `agents.alice.class`. */
@@ -10,13 +12,17 @@ export interface Problem {
   readonly remedy: string;
 }
 
-const show = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? String(value);
+/** @param path whose last name says whether the value may be a secret */
+const show = (path: string, value: unknown): string => {
+  const name = path.split(".").findLast((part) => !/^\d+$/.test(part)) ?? "";
+  const hide = (key: string, inner: unknown): unknown =>
+    typeof inner === "string" ? shownAs(/^\d*$/.test(key) ? name : key, inner) : inner;
+  const text = withoutSecrets(JSON.stringify(value, hide) ?? String(value));
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 };
 
 export const renderProblem = ({ path, value, message, remedy }: Problem): string =>
-  `  ${path}${value === undefined ? "" : ` = ${show(value)}`}\n    ${message}\n    -> ${remedy}`;
+  `  ${withoutSecrets(path)}${value === undefined ? "" : ` = ${show(path, value)}`}\n    ${withoutSecrets(message)}\n    -> ${withoutSecrets(remedy)}`;
 
 /** Thrown with every problem of a configuration at once, before anything is touched. */
 export class FleetError extends Error {

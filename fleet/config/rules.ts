@@ -8,6 +8,7 @@ import {
   ownedVariablesAreLeftAlone,
   pinnedHostsExist,
   reservedLabelsAreLeftAlone,
+  secretsAreNotInPlainText,
   sharesAddUp,
   tailnetsAreNamed,
 } from "./rules/agents.ts";
@@ -36,6 +37,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   modelsAreReachable,
   ownedVariablesAreLeftAlone,
   credentialsAreSecret,
+  secretsAreNotInPlainText,
   allowlistsHaveSenders,
   reservedLabelsAreLeftAlone,
   portRangesAreUsable,

@@ -2,29 +2,43 @@
 import { z } from "zod";
 import { CHANNEL_NAMES, credentialVariables } from "../../openclaw/channels.ts";
 import { isOwnedVariable } from "../../openclaw/environment.ts";
-import { channelsOf } from "./agent.ts";
-import type { Fleet } from "./fleet.ts";
+import { type AgentSettings, channelsOf } from "./agent.ts";
+import { forbiddenNames } from "./forbidden-names.ts";
 import { VARIABLE_NAME } from "./primitives.ts";
 import type { Problem } from "./problem.ts";
+import { isObject } from "./shape.ts";
 
 /** Agent -> variable -> value. */
 export type Secrets = ReadonlyMap<string, Readonly<Record<string, string>>>;
+
+/** The agents that there are, and what of their settings decides which secrets they need. */
+export interface Roster {
+  readonly agents: readonly { readonly name: string; readonly settings: Pick<AgentSettings, "channels"> }[];
+}
 
 const schema = z.record(z.string(), z.record(z.string().regex(VARIABLE_NAME), z.string().min(1)));
 
 const pathOf = (...keys: readonly string[]): string => ["agent-fleet:secrets", ...keys].join(".");
 
 /** One thing that must hold of a fleet's secrets. */
-type SecretsRule = (secrets: Secrets, fleet: Fleet) => readonly Problem[];
+type SecretsRule = (secrets: Secrets, roster: Roster) => readonly Problem[];
+
+const removal = (agent: string, variable: string): string =>
+  `npm run secret -- ${agent} ${variable} --remove`;
+
+const withCommands = (commands: readonly string[]): string =>
+  commands.length === 0 ? "" : ` with: ${commands.join("; ")}`;
 
 const agentsExist: SecretsRule = (secrets, { agents }) => {
   const known = new Set(agents.map(({ name }) => name));
-  return [...secrets.keys()]
-    .filter((name) => !known.has(name))
-    .map((name) => ({
+  return [...secrets]
+    .filter(([name]) => !known.has(name))
+    .map(([name, variables]) => ({
       path: pathOf(name),
       message: "there is no agent of this name",
-      remedy: `remove it with: pulumi config rm --path 'agent-fleet:secrets.${name}', or add the agent`,
+      remedy: `remove it${withCommands(
+        Object.keys(variables).map((variable) => removal(name, variable)),
+      )}, or add the agent`,
     }));
 };
 
@@ -36,7 +50,7 @@ const ownedVariablesAreLeftAlone: SecretsRule = (secrets) =>
       .map((variable) => ({
         path: pathOf(agent, variable),
         message: "this variable is set by the fleet",
-        remedy: `remove it with: pulumi config rm --path 'agent-fleet:secrets.${agent}.${variable}'`,
+        remedy: `remove it with: ${removal(agent, variable)}`,
       })),
   );
 
@@ -82,16 +96,35 @@ export const SECRETS_RULES: Readonly<Record<string, SecretsRule>> = {
   botsAreNotShared,
 };
 
-export function parseSecrets(raw: unknown, fleet: Fleet): { secrets: Secrets; problems: readonly Problem[] } {
+/** The agents of which something has the wrong shape; undefined if the whole has. */
+function brokenAgents(issues: readonly z.core.$ZodIssue[]): Set<string> | undefined {
+  const names = issues.map(({ path }) => path[0]);
+  return names.includes(undefined) ? undefined : new Set(names.map(String));
+}
+
+const shapeProblem = ({ path }: z.core.$ZodIssue): Problem => {
+  const [agent = "AGENT", variable = "VARIABLE"] = path.map(String);
+  const isVariable = VARIABLE_NAME.test(variable);
+  return {
+    path: pathOf(...path.map(String)),
+    message: "secrets must be nested as AGENT.VARIABLE and must not be empty",
+    remedy: `set it with: npm run secret -- ${path.length === 2 && isVariable ? `${agent} ${variable}` : "AGENT VARIABLE"}`,
+  };
+};
+
+export function parseSecrets(
+  raw: unknown,
+  roster: Roster,
+): { readonly secrets: Secrets; readonly problems: readonly Problem[] } {
+  const forbidden = forbiddenNames(raw, pathOf(""));
   const shape = schema.safeParse(raw);
-  if (!shape.success) {
-    const problems = shape.error.issues.map(({ path }) => ({
-      path: pathOf(...path.map(String)),
-      message: "secrets must be nested as AGENT.VARIABLE and must not be empty",
-      remedy: "set it with: npm run secret -- AGENT VARIABLE",
-    }));
-    return { secrets: new Map(), problems };
-  }
-  const secrets = new Map(Object.entries(shape.data));
-  return { secrets, problems: Object.values(SECRETS_RULES).flatMap((rule) => rule(secrets, fleet)) };
+  const broken = brokenAgents(shape.error?.issues ?? []);
+  const shapeProblems = [...forbidden, ...(shape.error?.issues ?? []).map(shapeProblem)];
+  if (broken === undefined || !isObject(raw)) return { secrets: new Map(), problems: shapeProblems };
+  const intact = Object.entries(raw).filter(([agent]) => !broken.has(agent));
+  const secrets: Secrets = new Map(Object.entries(schema.parse(Object.fromEntries(intact))));
+  // Of an agent whose secrets have the wrong shape it is not known which it lacks.
+  const agents = roster.agents.filter(({ name }) => !broken.has(name));
+  const violations = Object.values(SECRETS_RULES).flatMap((rule) => rule(secrets, { agents }));
+  return { secrets, problems: [...shapeProblems, ...violations] };
 }

@@ -73,7 +73,7 @@ describe("the commands", () => {
   it("say that there is no fleet yet if outputs are requested", async () => {
     const { code, stderr } = await project.run("outputs", "--json", ...EMBEDDED);
     expect(code).toBe(1);
-    expect(stderr).toContain("This stack has no fleet yet. Deploy it first: npm run up");
+    expect(stderr).toContain("This stack has no fleet yet. Deploy it first: npm run up -- --stack operator");
   });
 
   it("encrypt a secret from standard input, and pass it to the program", async () => {
@@ -99,6 +99,44 @@ describe("the commands", () => {
       },
     );
     expect(stderr).toContain("The passphrase does not open this stack's secrets");
+  });
+
+  it("remove a secret and list what there is, without a passphrase, and leave every other line as it was", async () => {
+    const file = join(project.folder, "Pulumi.operator.yaml");
+    const before = `${readFileSync(file, "utf8")}  # by hand\n  other:list: ["*"]\n`;
+    const secrets = "  agent-fleet:secrets:\n    zoe:\n      KEY:\n        secure: v1:x:y\n";
+    writeFileSync(file, `${before}${secrets}`);
+    delete project.environment["PULUMI_CONFIG_PASSPHRASE"];
+    const refused = await project.run("plan");
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain(
+      "agent-fleet:secrets.zoe\n    there is no agent of this name\n    -> remove it with: npm run secret -- --stack operator zoe KEY --remove, or add the agent",
+    );
+    const listed = await project.run("secret", "--list");
+    expect([listed.code, listed.stdout]).toEqual([0, "AGENT  VARIABLE\nzoe    KEY\n"]);
+    const removed = await project.run("secret", "zoe", "KEY", "--remove");
+    expect(removed.stdout).toContain("Removed KEY of zoe from");
+    expect(removed.stdout).toContain("`npm run up -- --stack operator`");
+    expect(readFileSync(file, "utf8")).toBe(before);
+    const again = await project.run("secret", "zoe", "KEY", "--remove");
+    expect(again.code).toBe(1);
+    expect(again.stderr).toContain("zoe has no secret KEY in");
+    expect((await project.run("secret", "--list")).stdout).toBe("No agent has a secret.\n");
+    expect((await project.run("secret", "zoe")).stderr).toContain(
+      "Name the agent and the variable: npm run secret -- --stack operator AGENT VARIABLE.",
+    );
+    expect((await project.run("secret", "zoe", "--list")).code).toBe(1);
+  });
+
+  it.each(["plan", "preview", "up"])("refuse a key that does not exist by its name: %s", async (command) => {
+    const file = join(project.folder, "Pulumi.operator.yaml");
+    writeFileSync(file, readFileSync(file, "utf8").replace("agent-fleet:fleet", "agent-fleet:flet"));
+    const options = command === "plan" ? [] : EMBEDDED;
+    const { code, stderr } = await project.run(command, ...options, ...(command === "up" ? ["--yes"] : []));
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      "has 1 problem; nothing was changed.\n  agent-fleet:flet\n    there is no such key\n    -> did you mean fleet?",
+    );
   });
 
   it("generate a passphrase for the local stack that only its owner can read, and say where", async () => {

@@ -10,7 +10,14 @@ import { run } from "../../system/run.ts";
 import { TestClouds } from "../support/clouds/test-clouds.ts";
 import { ask } from "../support/gateway/http.ts";
 import { type CloudServer, canCreateServers } from "../support/hosts/cloud-server.ts";
-import { createProject, type Result, runCommand, type TestProject } from "../support/project/project.ts";
+import {
+  createProject,
+  type Result,
+  runCommand,
+  type Sealed,
+  seal,
+  type TestProject,
+} from "../support/project/project.ts";
 import { outputOf } from "../support/project/test-fleet.ts";
 
 const STACK = "e2e-hetzner";
@@ -39,11 +46,15 @@ describe.skipIf(reason !== undefined)("a fleet on servers at Hetzner", () => {
   /** Servers whose first boot gives up on their data volume at once. */
   const impatient = new Set<string>();
   let group: object = {};
+  let sealed: Sealed | undefined;
 
-  const configure = (agents: object, changes: object = {}): void => {
+  const configure = async (agents: object, changes: object = {}): Promise<void> => {
     group = { ...group, ...changes };
     const key = join(project.folder, "key");
     const { token, endpoint } = clouds.hetzner;
+    // Once: a stack keeps its salt.
+    sealed ??= await seal({ ANTHROPIC_API_KEY: API_KEY });
+    const { encryptionsalt, config } = sealed;
     project.configure(
       {
         domain: "agents.example.com",
@@ -66,12 +77,11 @@ describe.skipIf(reason !== undefined)("a fleet on servers at Hetzner", () => {
         agents,
       },
       {
+        encryptionsalt,
         config: {
+          "agent-fleet:secrets": Object.fromEntries(Object.keys(agents).map((name) => [name, config])),
           "hcloud:endpoint": endpoint,
           "cloudflare:baseUrl": clouds.cloudflare.endpoint,
-          "agent-fleet:secrets": Object.fromEntries(
-            Object.keys(agents).map((name) => [name, { ANTHROPIC_API_KEY: API_KEY }]),
-          ),
         },
       },
     );
@@ -139,7 +149,7 @@ describe.skipIf(reason !== undefined)("a fleet on servers at Hetzner", () => {
   });
 
   it("comes up from nothing: servers, volumes, DNS records and agents", async () => {
-    configure(two);
+    await configure(two);
     const { code, stdout, stderr } = await npm("up", "--yes");
     expect(code, stdout + stderr).toBe(0);
     expect(stdout + stderr).toMatch(/Waiting for eu-1: its first boot: running /);
@@ -202,7 +212,9 @@ describe.skipIf(reason !== undefined)("a fleet on servers at Hetzner", () => {
     const { code, stderr } = await npm("destroy", "--yes");
     expect([code, stderr]).toEqual([
       1,
-      expect.stringContaining("Set protection: false in hosts.eu, run `npm run up`, and then destroy."),
+      expect.stringContaining(
+        "Set protection: false in hosts.eu, run `npm run up -- --stack e2e-hetzner`, and then destroy.",
+      ),
     ]);
   });
 
@@ -213,7 +225,7 @@ describe.skipIf(reason !== undefined)("a fleet on servers at Hetzner", () => {
       "eu-1",
       "docker exec fleet.e2e-hetzner.alice sh -c 'echo kept > /home/node/.openclaw/memory.txt'",
     );
-    configure(two, { protection: false });
+    await configure(two, { protection: false });
     await output("up", "--yes");
     const { stdout: stack } = await pulumi("stack", "--show-urns");
     const urn = /urn:\S+hcloud:index\/server:Server::eu-1/.exec(stack)?.[0] ?? "";
@@ -233,7 +245,7 @@ describe.skipIf(reason !== undefined)("a fleet on servers at Hetzner", () => {
 
   it("keeps everything on a server that is resized", async () => {
     const hostKey = (await outputs()).fleet.hosts["eu-1"]?.hostKey;
-    configure(
+    await configure(
       { ...two, alice: { ...two.alice, class: "large" }, carol: { host: "eu-1", class: "large" } },
       {
         growth: ["resize"],
@@ -260,7 +272,7 @@ describe.skipIf(reason !== undefined)("a fleet on servers at Hetzner", () => {
     // So that the volume is attached only after the first boot has given up.
     clouds.hetzner.fail("POST /volumes/:id/actions/attach", { code: "locked" }, 3);
     const three = { ...two, dave: { antiAffinity: "apart" }, erin: { host: "eu-2" } };
-    configure(three, { growth: ["add"] });
+    await configure(three, { growth: ["add"] });
     const { code, stdout, stderr } = await npm("up", "--yes");
     expect(code).not.toBe(0);
     expect(stdout + stderr).toContain(

@@ -1,10 +1,56 @@
+import { writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { readFleet, requireProviders } from "../../operations/fleet-config.ts";
-import { LOGIN } from "../support/fleets.ts";
+import { stringify } from "yaml";
+import { readCheckedFleet, readFleet, requireProviders } from "../../operations/fleet-config.ts";
+import { LOGIN, refusals } from "../support/fleets.ts";
 import { stackWith } from "../support/outputs.ts";
 
 const fleet = (host: object) =>
   readFleet(stackWith({ domain: "agents.example.com", hosts: { eu: host }, agents: {} }));
+
+describe("a fleet that is checked before an update", () => {
+  const fleetOf = (agents: object) => ({
+    domain: "a.example.com",
+    hosts: { one: { kind: "docker" } },
+    agents,
+  });
+  const stack = (config: object) => {
+    const project = stackWith({});
+    writeFileSync(project.stackFile, stringify({ config }));
+    return project;
+  };
+  const paths = (config: object, read = readCheckedFleet) =>
+    refusals(() => read(stack(config))).map((text) => text.split(" | ")[0]);
+
+  it("is refused for what the program would refuse, and for secrets in plain text", () => {
+    const telegram = { channels: { telegram: {} } };
+    const config = {
+      "agent-fleet:fleet": fleetOf({ alice: telegram, bob: telegram, carol: {} }),
+      "agent-fleet:secrets": {
+        alice: { TELEGRAM_BOT_TOKEN: { secure: "v1:a" } },
+        carol: { KEY: "hunter2" },
+        zoe: { KEY: { secure: "v1:z" } },
+      },
+    };
+    expect(paths(config)).toEqual([
+      "agent-fleet:secrets.carol.KEY",
+      "agent-fleet:secrets.zoe",
+      "agent-fleet:secrets.bob.TELEGRAM_BOT_TOKEN",
+    ]);
+    // A command that neither needs nor changes them works all the same.
+    expect(paths(config, readFleet)).toEqual([]);
+  });
+
+  it.each([readCheckedFleet, readFleet])(
+    "is refused for a key that does not exist, and for nothing else",
+    (read) => {
+      expect(paths({ "agent-fleet:flet": fleetOf({}), "hcloud:token": "x" }, read)).toEqual([
+        "agent-fleet:flet",
+      ]);
+      expect(paths({ "agent-fleet:fleet": fleetOf({}), short: 1 }, read)).toEqual(["agent-fleet:short"]);
+    },
+  );
+});
 
 describe("requireProviders", () => {
   const cloud = fleet({ kind: "hetzner", ...LOGIN, families: ["cx"], locations: ["fsn1"] });

@@ -66,6 +66,30 @@ describe("the stack file's JSON Schema", () => {
     ]);
   });
 
+  it("refuses an agent's secret in plain text", () => {
+    const { config } = stackFile({}) as { config: object };
+    const secrets = { "agent-fleet:secrets": { alice: { ANTHROPIC_API_KEY: "plain" } } };
+    expect(errorsOf({ config: { ...config, ...secrets } })).toEqual([
+      '/config/agent-fleet:secrets/alice/ANTHROPIC_API_KEY: must be object {"type":"object"}',
+    ]);
+  });
+
+  it("refuses an unknown key of the program's namespace, and no other namespace's", () => {
+    const { config } = stackFile({}) as { config: object };
+    const keysOf = (key: string) => errorsOf({ config: { ...config, [key]: "x" } });
+    for (const key of ["agent-fleet:flet", "agent-fleet:fleets", "flet"]) {
+      expect(keysOf(key)).toEqual([`/config/${key}: boolean schema is false {}`]);
+    }
+    const known = [
+      "hcloud:endpoint",
+      "pulumi:tags",
+      "agent-fleet:acmeDnsToken",
+      "agent-fleets:x",
+      "acmeDnsToken",
+    ];
+    expect(known.flatMap(keysOf)).toEqual([]);
+  });
+
   it("refuses a value of the wrong form with its path", () => {
     expect(errorsOf(stackFile({ ingress: { port: "https" } }))).toEqual([
       '/config/agent-fleet:fleet/ingress/port: must be integer {"type":"integer"}',

@@ -217,7 +217,7 @@ describe("a fourth service in an update", () => {
     const { code, stdout, stderr } = await project.run("up", "--yes", "--engine", "embedded");
     expect(code).toBe(1);
     expect(stdout + stderr).toContain(
-      "agent-fleet:echoToken\n    it is needed to echo: any token\n    -> set it with: pulumi config set --secret agent-fleet:echoToken",
+      "agent-fleet:echoToken\n    it is needed to echo: any token\n    -> set it with: pulumi config set --stack fourth-service --secret agent-fleet:echoToken",
     );
     // The failed run left a state, which a review would start from.
     rmSync(file("state/.pulumi"), { recursive: true });

@@ -30,6 +30,16 @@ describe("the stack's configuration", () => {
     expect([...readConfig().access.credentials]).toEqual([]);
   });
 
+  it("has all keys of the program's namespace, also those that it does not know", () => {
+    configure({ "agent-fleet:flet": "{}", "agent-fleet:secrets": "{}", "hcloud:token": "a" });
+    expect(readConfig().keys).toEqual(["flet", "secrets"]);
+  });
+
+  it("is passed on where it is no JSON: an error of Pulumi's would repeat it", () => {
+    configure({ "agent-fleet:fleet": "[", "agent-fleet:secrets": "s3cret" });
+    expect(readConfig()).toMatchObject({ fleet: "[", secrets: "s3cret" });
+  });
+
   it("has every token as a secret, whether or not it was set as one", async () => {
     configure({
       "hcloud:token": "a",

@@ -93,8 +93,9 @@ describe("an invalid configuration", () => {
     expect(goals.map(({ type }) => type)).toEqual(["pulumi:pulumi:Stack"]);
     expect(messages).toHaveLength(1);
     expect(messages[0]).toMatch(
-      /^agent-fleet:fleet has 1 problem; nothing was changed\.\n {2}agents\.alice\.egress\.0 = "\?"\n/,
+      /^agent-fleet:fleet has 2 problems; nothing was changed\.\n {2}agents\.alice\.egress\.0 = "\?"\n/,
     );
+    expect(messages[0]).toContain('agents.alice.class = "none"\n    there is no such class');
     expect(messages[0]).not.toContain("at main");
   });
 
@@ -109,6 +110,19 @@ describe("an invalid configuration", () => {
       "agent-fleet:secrets.carol.DISCORD_BOT_TOKEN\n    a channel of this agent needs it",
     );
     expect(messages[0]).not.toContain("hidden");
+  });
+});
+
+describe("a configuration under a key that does not exist", () => {
+  it("is refused by that key alone", async () => {
+    const { messages } = await record(FLEET, {
+      secrets: SECRETS,
+      credentials: { "agent-fleet:tailscaleAuthkey": "hidden" },
+    });
+    expect(messages.join()).toMatch(
+      /has 1 problem; nothing was changed\.\n {2}agent-fleet:tailscaleAuthkey\n {4}there is no such key\n {4}-> did you mean tailscaleAuthKey\?/,
+    );
+    expect(messages.join()).not.toContain("hidden");
   });
 });
 

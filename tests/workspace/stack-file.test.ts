@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openConfig, readStackFile, writeSecret } from "../../workspace/stack-file.ts";
+import { openConfig, readStackFile, removeSecret, writeSecret } from "../../workspace/stack-file.ts";
 
 let folder = "";
 let file = "";
@@ -67,6 +67,40 @@ describe("a stack file", () => {
     expect(readStackFile(file, "agent-fleet").config).toEqual({
       "agent-fleet:secrets": { a: { K: { secure: "v1:x" } } },
     });
+  });
+
+  it("keeps its layout, so that a diff shows the secret alone", () => {
+    const text = `config:\n  pulumi:disable-default-providers: ["*"]  # none\n  agent-fleet:fleet:\n    agents: {alice: {}}\n`;
+    writeFileSync(file, text);
+    writeSecret(file, ["agent-fleet:secrets", "alice", "KEY"], "v1:one", "v1:salt");
+    writeSecret(file, ["agent-fleet:secrets", "alice", "KEY"], "v1:two", "v1:salt");
+    const added = "  agent-fleet:secrets:\n    alice:\n      KEY:\n        secure: v1:two\n";
+    expect(readFileSync(file, "utf8")).toBe(`${text}${added}encryptionsalt: v1:salt\n`);
+    expect(removeSecret(file, ["agent-fleet:secrets", "alice", "OTHER"])).toBe(false);
+    expect(removeSecret(file, ["agent-fleet:secrets", "alice", "KEY"])).toBe(true);
+    expect(readFileSync(file, "utf8")).toBe(`${text}encryptionsalt: v1:salt\n`);
+  });
+
+  it("gets and loses a secret under the key that it has, with the project's name or without", () => {
+    writeFileSync(file, "config:\n  secrets:\n    a:\n      K:\n        secure: v1:a\n  x: 1\n");
+    writeSecret(file, ["agent-fleet:secrets", "a", "L"], "v1:b", "s");
+    expect(readFileSync(file, "utf8")).toContain("      L:\n        secure: v1:b\n  x: 1\n");
+    expect(removeSecret(file, ["agent-fleet:secrets", "a", "K"])).toBe(true);
+  });
+
+  it.each([
+    ["an open quote", 'config:\n  a: "hunter2'],
+    ["text behind a value", "config:\n  a: 'x' \"hunter2\""],
+    ["two colons", "config:\n  a: hunter2: x"],
+    ["an unknown token", "- a\nb: 'x' \"hunter2\""],
+    ["a misplaced line", "config:\n  hunter2\n b: 1"],
+    ["an alias", "config:\n  a: *hunter2"],
+    ["a key of a known form", "config:\n  a: *sk-ant-REDACTED"],
+  ])("that is not valid YAML is refused without what may be a secret: %s", (_, text) => {
+    expect(() => read(text)).toThrow(
+      /Pulumi\.test\.yaml (?:is not valid YAML: .* at line \d, column \d+$|has an alias)/,
+    );
+    expect(() => read(text)).not.toThrow(/hunter2|sk-ant/);
   });
 
   it("that is not valid YAML is refused with its name and the line", () => {

@@ -5,6 +5,7 @@ import { modelDomains, providerOf } from "../../../openclaw/model-providers.ts";
 import { RESERVED_LABELS } from "../../names.ts";
 import { list } from "../../text.ts";
 import { channelsOf } from "../agent.ts";
+import { looksSecret } from "../secret-values.ts";
 import { eachAgent } from "./rule.ts";
 
 export const pinnedHostsExist = eachAgent((name, { host }, fleet, hosts) =>
@@ -122,6 +123,20 @@ export const credentialsAreSecret = eachAgent((name, agent) =>
     .map((variable) => ({
       path: `agents.${name}.env.${variable}`,
       message: "a channel's credential must not be in plain text",
+      remedy: `remove it here and run: npm run secret -- ${name} ${variable}`,
+    })),
+);
+
+/** Whoever may read the repository would have the key. */
+export const secretsAreNotInPlainText = eachAgent((name, agent) =>
+  Object.entries(agent.env)
+    .filter(([variable, value]) => looksSecret(variable, value))
+    // These have a rule of their own.
+    .filter(([variable]) => !isOwnedVariable(variable))
+    .filter(([variable]) => !credentialVariables(channelsOf(agent)).includes(variable))
+    .map(([variable]) => ({
+      path: `agents.${name}.env.${variable}`,
+      message: "this looks like a secret, and must not be in plain text",
       remedy: `remove it here and run: npm run secret -- ${name} ${variable}`,
     })),
 );

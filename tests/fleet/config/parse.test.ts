@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { parse as parseYaml } from "yaml";
-import { parseFleet } from "../../../fleet/config/parse.ts";
+import { parseFleet, parseStack, type StackSource } from "../../../fleet/config/parse.ts";
 import { FleetError } from "../../../fleet/config/problem.ts";
-import { config, fleet, planOf, problemsOf, registryOf } from "../../support/fleets.ts";
+import { config, fleet, planOf, problemsOf, refusals, registryOf } from "../../support/fleets.ts";
+
+const pathsOf = (raw: unknown): (string | undefined)[] =>
+  problemsOf(raw).map((text) => text.split(/ [|=]/)[0]);
 
 describe("parseFleet", () => {
   it("fills in every default, also for an entry that is left empty", () => {
@@ -189,9 +192,152 @@ describe("names that JavaScript's objects know", () => {
   );
 });
 
+describe("the name __proto__", () => {
+  it.each([
+    ["agents.alice.env", '{"agents": {"alice": {"env": {"__proto__": "x"}}}}'],
+    ["agents.alice.labels", '{"agents": {"alice": {"labels": {"__proto__": "x"}}}}'],
+    ["agents.alice.channels", '{"agents": {"alice": {"channels": {"__proto__": {}}}}}'],
+    ["ingress", '{"ingress": {"__proto__": {}}}'],
+  ])("is refused instead of dropped in %s", (section, changes) => {
+    expect(problemsOf(config(JSON.parse(changes)))).toEqual([
+      `${section}.__proto__ | "__proto__" is not a valid name | use another name`,
+    ]);
+  });
+});
+
+describe("problems of shape and of meaning", () => {
+  it("are reported together where the shape is wrong in entries alone", () => {
+    const raw = config({
+      agents: {
+        alice: { channels: { telegram: null }, tools: { allow: ["cron"] }, class: "huge" },
+        bob: { class: "none" },
+        carol: true,
+        Dave: {},
+      },
+      classes: {
+        standard: { memoryMb: 2048, cpus: 1 },
+        small: { memoryMb: 512, cpus: 0.3 },
+        huge: { memoryMb: "8 GiB", cpus: 4 },
+      },
+    });
+    expect(pathsOf(raw)).toEqual([
+      "agents.alice.channels.telegram",
+      "agents.carol",
+      "agents.Dave",
+      "classes.small.cpus",
+      "classes.huge.memoryMb",
+      "agents.bob.class",
+      "classes.small.memoryMb",
+      "agents.alice.tools.allow.0",
+    ]);
+  });
+
+  it("do not include what follows from an entry of the wrong shape alone", () => {
+    const hosts = { one: { kind: "docker", adress: "x" } };
+    const agents = {
+      alice: { host: "one" },
+      bob: { host: "one-2", location: "fsn1" },
+      carol: { host: "two" },
+    };
+    expect(pathsOf(config({ hosts, agents }))).toEqual(["hosts.one.adress", "agents.carol.host"]);
+    const defaults = { class: "small" };
+    const classes = { small: { memoryMb: 1, cpus: 1 } };
+    expect(pathsOf(config({ defaults, classes }))).toEqual(["classes.small.memoryMb"]);
+    // Nobody knows what the agent would reach.
+    const unknown = { model: "local/llama", egress: "all" };
+    expect(pathsOf(config({ agents: { alice: unknown } }))).toEqual(["agents.alice.egress"]);
+    expect(pathsOf(config({ agents: { alice: { model: "local/llama", usage: 5 } } }))).toEqual([
+      "agents.alice.usage",
+    ]);
+  });
+
+  it("are of shape alone where it is wrong outside of entries, because too much follows from that", () => {
+    const agents = { alice: { class: "none", spraed: 1 } };
+    expect(pathsOf(config({ agents, ingress: { tls: "x" } }))).toEqual(
+      ["agents.alice.spraed", "ingress.tls"].toSorted(),
+    );
+    expect(pathsOf(config({ agents, hosts: [] }))).toEqual(["hosts", "agents.alice.spraed"]);
+  });
+});
+
+describe("a stack's configuration", () => {
+  const telegram = { channels: { telegram: {} } };
+  const stack = (changes: Partial<StackSource>) =>
+    refusals(() => parseStack({ keys: ["fleet", "secrets"], fleet: config(), secrets: {}, ...changes }));
+
+  it("gives the fleet and the secrets of its agents", () => {
+    const fleet = config({ agents: { alice: telegram } });
+    const secrets = { alice: { TELEGRAM_BOT_TOKEN: "1:a" } };
+    const parsed = parseStack({ keys: ["fleet", "secrets", "acmeDnsToken"], fleet, secrets });
+    expect(parsed.fleet.agents.map(({ name }) => name)).toEqual(["alice"]);
+    expect([...parsed.secrets]).toEqual(Object.entries(secrets));
+  });
+
+  it("is refused for its keys, its fleet and its secrets at once", () => {
+    const agents = { alice: { channels: { telegram: null } }, bob: telegram, carol: { class: "none" } };
+    const found = stack({
+      keys: ["fleet", "secrets", "acmeDnsTokn"],
+      fleet: config({ agents }),
+      secrets: { zoe: { A: "x" }, alice: { A: "x" } },
+    });
+    expect(found.map((text) => text.split(/ [|=]/)[0])).toEqual([
+      "agent-fleet:acmeDnsTokn",
+      "agents.alice.channels.telegram",
+      "agents.carol.class",
+      "agent-fleet:secrets.zoe",
+      "agent-fleet:secrets.bob.TELEGRAM_BOT_TOKEN",
+    ]);
+  });
+
+  it("does not call the secrets of an agent without a valid name those of nobody", () => {
+    expect(
+      stack({
+        fleet: config({ agents: { Dave: {}, erin: 5 } }),
+        secrets: { Dave: { A: "x" }, erin: { A: "x" } },
+      }),
+    ).toHaveLength(2);
+  });
+
+  it("misses nothing that is there under a misspelled key", () => {
+    const unknown = (key: string, near: string) =>
+      `agent-fleet:${key} | there is no such key | did you mean ${near}? Use one of fleet, secrets, acmeDnsToken, tailscaleAuthKey, or remove it`;
+    expect(stack({ keys: ["flet"], fleet: undefined })).toEqual([unknown("flet", "fleet")]);
+    expect(stack({ keys: ["fleet", "secret"], fleet: config({ agents: { alice: telegram } }) })).toEqual([
+      unknown("secret", "secrets"),
+    ]);
+  });
+
+  it("does not check secrets that cannot be read", () => {
+    expect(stack({ fleet: config({ agents: { alice: telegram } }), secrets: undefined })).toEqual([]);
+  });
+});
+
 describe("what to write instead", () => {
   it.each([
-    [{ hosts: { one: { kind: "dokcer" } } }, "hosts.one.kind", "use one of docker, ssh, hetzner"],
+    [
+      { agents: { alice: { channels: { whatsapp: {} } } } },
+      "use one of telegram, discord, slack, or remove it",
+    ],
+    [
+      { agents: { alice: { channels: { telegarm: {} } } } },
+      "did you mean telegram? Use one of telegram, discord, slack, or remove it",
+    ],
+    [{ agents: { alice: { egres: [] } } }, "did you mean egress? Otherwise remove it"],
+    [{ hosts: { one: { kind: "docker", adress: "x" } } }, "did you mean address? Otherwise remove it"],
+    [{ ingress: { tls: "acmee" } }, "did you mean acme? Use one of internal, acme, wildcard"],
+    [{ agents: { alice: { acces: "public" } } }, "did you mean access? Otherwise remove it"],
+    [{ dns: { kind: "none", zone: 1 } }, "use one of kind, or remove it"],
+    [{ ingres: {} }, "did you mean ingress? Otherwise remove it"],
+  ])("%j -> %s", (changes, remedy) => {
+    expect(problemsOf(config(changes)).map((text) => text.split(" | ")[2])).toEqual([remedy]);
+  });
+
+  it.each([
+    [
+      { hosts: { one: { kind: "dokcer" } } },
+      "hosts.one.kind",
+      "did you mean docker? Use one of docker, ssh, hetzner",
+    ],
     [{ agents: ["alice"] }, "agents", "give a mapping of names to entries; see docs/configuration.md"],
     [
       { agents: { alice: true } },

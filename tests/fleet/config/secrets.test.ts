@@ -22,14 +22,14 @@ describeRules(
       accepts: set("carol", "API_KEY"),
       refuses: set("zoe", "API_KEY"),
       problem:
-        "agent-fleet:secrets.zoe | there is no agent of this name | remove it with: pulumi config rm --path 'agent-fleet:secrets.zoe', or add the agent",
+        "agent-fleet:secrets.zoe | there is no agent of this name | remove it with: npm run secret -- zoe API_KEY --remove, or add the agent",
     },
     ...["NODE_OPTIONS", "HTTPS_PROXY", "OPENCLAW_GATEWAY_TOKEN", "PATH"].map((variable) => ({
       rule: "ownedVariablesAreLeftAlone",
       about: variable,
       accepts: set("carol", `MY_${variable}`),
       refuses: set("carol", variable),
-      problem: `agent-fleet:secrets.carol.${variable} | this variable is set by the fleet | remove it with: pulumi config rm --path 'agent-fleet:secrets.carol.${variable}'`,
+      problem: `agent-fleet:secrets.carol.${variable} | this variable is set by the fleet | remove it with: npm run secret -- carol ${variable} --remove`,
     })),
     {
       rule: "channelsHaveCredentials",
@@ -89,6 +89,10 @@ describe("parseSecrets", () => {
     ]);
   });
 
+  const quiet = fleet({ agents: { alice: {}, carol: {} } });
+  const NESTED = "secrets must be nested as AGENT.VARIABLE and must not be empty";
+  const SET = "set it with: npm run secret --";
+
   it.each([
     ["a string", "s3cret", "agent-fleet:secrets"],
     ["a list", ["s3cret"], "agent-fleet:secrets"],
@@ -97,12 +101,33 @@ describe("parseSecrets", () => {
       { TELEGRAM_BOT_TOKEN: "s3cret" },
       "agent-fleet:secrets.TELEGRAM_BOT_TOKEN",
     ],
-    ["an empty secret", { alice: { API_KEY: "" } }, "agent-fleet:secrets.alice.API_KEY"],
-    ["a number", { alice: { API_KEY: 5 } }, "agent-fleet:secrets.alice.API_KEY"],
+    ["an empty secret", { alice: { API_KEY: "" } }, "agent-fleet:secrets.alice.API_KEY", "alice API_KEY"],
+    ["a number", { alice: { API_KEY: 5 } }, "agent-fleet:secrets.alice.API_KEY", "alice API_KEY"],
     ["a lower-case variable", { alice: { api_key: "s3cret" } }, "agent-fleet:secrets.alice.api_key"],
-  ])("refuses %s with its path and the command that sets a secret", (_, raw, path) => {
-    expect(problemsOf(raw)).toEqual([
-      `${path} | secrets must be nested as AGENT.VARIABLE and must not be empty | set it with: npm run secret -- AGENT VARIABLE`,
+  ])(
+    "refuses %s with its path and the command that sets a secret",
+    (_, raw, path, names = "AGENT VARIABLE") => {
+      expect(parseSecrets(raw, quiet).problems.map(rendered)).toEqual([
+        `${path} | ${NESTED} | ${SET} ${names}`,
+      ]);
+    },
+  );
+
+  it("reports what is wrong with the other agents' secrets next to one of the wrong shape, and nothing twice", () => {
+    expect(problemsOf({ alice: { TELEGRAM_BOT_TOKEN: "" }, zoe: { A: "x", B: "x" } })).toEqual([
+      `agent-fleet:secrets.alice.TELEGRAM_BOT_TOKEN | ${NESTED} | ${SET} alice TELEGRAM_BOT_TOKEN`,
+      "agent-fleet:secrets.zoe | there is no agent of this name | remove it with: npm run secret -- zoe A --remove; npm run secret -- zoe B --remove, or add the agent",
+      "agent-fleet:secrets.bob.TELEGRAM_BOT_TOKEN | a channel of this agent needs it | set it with: npm run secret -- bob TELEGRAM_BOT_TOKEN",
+    ]);
+  });
+
+  it("refuses the name that the schema's library passes over, wherever it is", () => {
+    const named = (json: string) =>
+      parseSecrets(JSON.parse(json), quiet).problems.map(({ path, message }) => `${path} | ${message}`);
+    const message = '"__proto__" is not a valid name';
+    expect(named('{"__proto__": {"A": "x"}}')).toEqual([`agent-fleet:secrets.__proto__ | ${message}`]);
+    expect(named('{"alice": {"__proto__": "x"}}')).toEqual([
+      `agent-fleet:secrets.alice.__proto__ | ${message}`,
     ]);
   });
 

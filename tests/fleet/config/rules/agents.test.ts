@@ -93,6 +93,24 @@ describeRules(
       problem:
         "agents.alice.env.TELEGRAM_BOT_TOKEN | a channel's credential must not be in plain text | remove it here and run: npm run secret -- alice TELEGRAM_BOT_TOKEN",
     },
+    ...[
+      ["SOME_SETTING", "sk-ant-REDACTED"],
+      ["SOME_SETTING", "xoxb-1234567890-abcdefghij"],
+      ["SOME_SETTING", "ghp_abcdefghijklmnopqrstuvwxyz0123456789"],
+      ["SOME_SETTING", "AKIAIOSFODNN7EXAMPLE"],
+      ["SOME_SETTING", "Bearer gW4nT9qLx2Zb7RkP0sVd3HyM6cUj8EfA"],
+      ["SOME_SETTING", "0123456789abcdef0123456789abcdef"],
+      ["MY_KEY", "abcdefghijklmnopqrstuvwxyzabcdef"],
+      ["MY_PASSWORD", "abcdefghijklmnopqrstuvwxyz-abcdef"],
+    ].map(([variable = "", value = ""]) => ({
+      rule: "secretsAreNotInPlainText",
+      about: `${variable} ${value.slice(0, 8)}`,
+      accepts: alice({
+        env: { [variable]: "eu-central-1", MY_KEY: "~/.ssh/id", HOSTS: "a-b.example.com,c.example.com" },
+      }),
+      refuses: alice({ env: { [variable]: value } }),
+      problem: `agents.alice.env.${variable} | this looks like a secret, and must not be in plain text | remove it here and run: npm run secret -- alice ${variable}`,
+    })),
     {
       rule: "reservedLabelsAreLeftAlone",
       accepts: alice({ labels: { team: "red" } }),
