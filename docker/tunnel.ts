@@ -78,7 +78,11 @@ async function open(address: string, options: readonly string[]): Promise<string
   const login = [...options, "-T", "-l", username, ...(port === "" ? [] : ["-p", port]), "--", hostname];
   const forward = ["-o", "ExitOnForwardFailure=yes", "-L", `${socket}:${DOCKER_SOCKET}`];
   // `cat` ends with its input, so the remote side ends with this process, however this process ends.
-  const ssh: Ssh = spawn("ssh", [...forward, ...login, "cat"], { stdio: ["pipe", "ignore", "pipe"] });
+  const ssh: Ssh = spawn("ssh", [...forward, ...login, "cat"], {
+    // In a process group of its own: Ctrl-C in a terminal would close it under operations that still have to finish.
+    detached: true,
+    stdio: ["pipe", "ignore", "pipe"],
+  });
   let reason: string | undefined;
   const ended = endOf(ssh).then((why) => {
     reason = why;

@@ -1,4 +1,5 @@
 /** Runs the program against a deployment. */
+import { stripVTControlCharacters } from "node:util";
 import { builtinProvider, withProvider } from "./builtin-provider.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Event } from "./events.ts";
@@ -17,10 +18,22 @@ export interface Opened {
   readonly deployment: Deployment;
 }
 
-/** What the SDK logs about a step that failed here, where the reason has already been reported. */
-const ECHO = /^Error: resource \S+ \[\S+\] failed to register/;
+/** What the SDK reports about a step that failed here, where the reason has already been reported. */
+const ECHO =
+  /^(?:(?:error: )?Running program '.*' failed with an unhandled exception:\s+(?:<ref \*\d+> )?)?Error: (?:error serializing property "[^"]*": )*resource \S+ \[\S+\] failed to register/;
 
-const isEcho = (event: Event): boolean => event.kind === "message" && ECHO.test(event.text);
+/** @param text with or without colours */
+const repeats = (text: string): boolean => ECHO.test(stripVTControlCharacters(text));
+
+/** The program's last output, without its parts that are echoes. */
+export const withoutEchoes = (text: string): string =>
+  text
+    .split(/(?=^(?:error: )?Running program ')/m)
+    .filter((part) => !repeats(part))
+    .join("")
+    .trim();
+
+const isEcho = (event: Event): boolean => event.kind === "message" && repeats(event.text);
 
 /** The one function that belongs to the engine itself; all others belong to providers. */
 const readStackResourceOutputs = ({ resources }: Snapshot): Properties => ({
@@ -68,7 +81,8 @@ export async function runProgram(
   const { succeeded, error } = await program.result;
   server.close();
   await ready;
-  if (error !== undefined) listen({ kind: "message", severity: "error", text: error });
+  const text = withoutEchoes(error ?? "");
+  if (text !== "") listen({ kind: "message", severity: "error", text });
   return succeeded;
 }
 

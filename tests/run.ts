@@ -15,7 +15,7 @@ import { ensureBrowser } from "./support/browser/browser.ts";
 import { ensureTestImages } from "./support/gateway/stand-in.ts";
 
 /** What tries a sample of its cases unless the run is long. */
-const LONG = ["tests/docker/killed", "tests/e2e/drift", ".properties.test.ts"];
+const LONG = ["tests/docker/killed", "tests/e2e/drift", "tests/e2e/interrupted", ".properties.test.ts"];
 
 const log = (line: string): void => console.warn(line);
 const isUnit = process.argv.includes("--unit");

@@ -52,8 +52,9 @@ export class ProgressDisplay {
       this.#unwatch(event.urn);
       this.#log(`  ! ${event.urn.split("::").at(-1)}: ${event.message.replaceAll("\n", "\n    ")}`);
     } else if (event.kind === "skipped") {
-      const because = event.because.split("::").at(-1);
-      this.#log(`  . ${event.urn.split("::").at(-1)}: skipped because of ${because}`);
+      const { because } = event;
+      const reason = because.startsWith("urn:") ? `of ${because.split("::").at(-1)}` : because;
+      this.#log(`  . ${event.urn.split("::").at(-1)}: skipped because ${reason}`);
     } else if (event.severity !== "debug" && event.text !== "") {
       this.#log(event.severity === "info" ? event.text : `${event.severity}: ${event.text}`);
     }

@@ -34,10 +34,12 @@ describe("the progress of an update", () => {
     listen({ kind: "end", change: { ...change, op: "delete", name: "bob-data", retained: true }, ms: 0 });
     listen({ kind: "failed", urn: change.urn, message: "no such image" });
     listen({ kind: "skipped", urn: "urn:pulumi:a::alice-route", because: change.urn });
+    listen({ kind: "skipped", urn: "urn:pulumi:a::bob-route", because: "the run was interrupted" });
     expect(lines).toEqual([
       "- container bob-data released (data volume kept)",
       "! alice-gateway: no such image",
       ". alice-route: skipped because of alice-gateway",
+      ". bob-route: skipped because the run was interrupted",
     ]);
   });
 });
