@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { FleetStatus } from "../../report/status/status.ts";
 import { renderStatus } from "../../report/status/text.ts";
 import { OperatorError } from "../../system/operator-error.ts";
+import type { Log } from "../../system/terminal.ts";
 import { openProject } from "../../workspace/project.ts";
 import { lazy } from "../lazy.ts";
 import { type StackOptions, stackCommand } from "../stack-command.ts";
@@ -30,18 +31,21 @@ export function requireScreen(json: boolean, isTerminal: boolean): void {
   }
 }
 
-/** Over what is on the screen, line by line: a screen that is cleared first flickers. */
-const redraw = (text: string): string =>
-  `${HOME}${text
-    .split("\n")
-    .map((line) => `${line}${CLEAR_LINE}`)
-    .join("\n")}\n${CLEAR_BELOW}`;
+/** Over what is on the screen, line by line, because a screen that is cleared first flickers; and no more than fits on it. */
+export function redraw(text: string, { columns, rows }: { columns: number; rows: number }): string {
+  const lines = text.split("\n").slice(0, rows - 1);
+  return `${HOME}${lines.map((line) => `${line.slice(0, columns)}${CLEAR_LINE}`).join("\n")}\n${CLEAR_BELOW}`;
+}
 
 /** Until the process is interrupted. */
-async function watch(take: () => Promise<FleetStatus>, isAll: boolean): Promise<never> {
+async function watch(take: (log: Log) => Promise<FleetStatus>, isAll: boolean): Promise<never> {
   process.stdout.write(`${HOME}${CLEAR_BELOW}`);
   for (;;) {
-    process.stdout.write(redraw(`${renderStatus(await take(), isAll)}\n\nEvery 5 s; Ctrl-C ends it.`));
+    const notes: string[] = [];
+    const text = renderStatus(await take((line) => notes.push(line)), isAll);
+    process.stdout.write(
+      redraw([text, "", ...notes, "Every 5 s; Ctrl-C ends it."].join("\n"), process.stdout),
+    );
     await sleep(REDRAW_MS);
   }
 }
@@ -56,12 +60,12 @@ export const status = stackCommand("status", "show the state of every agent and 
       () => import("../../operations/status/status.ts"),
       async ({ fleetStatus }, { stack, json, all, watch: isWatched, state }: StatusOptions) => {
         const project = openProject(stack);
-        const take = () => fleetStatus(project, { log: terminal.log, stateFile: state });
+        const take = (log: Log) => fleetStatus(project, { log, stateFile: state });
         if (isWatched) {
           requireScreen(json, process.stdout.isTTY);
           return watch(take, all);
         }
-        const taken = await take();
+        const taken = await take(terminal.log);
         terminal.print(json ? JSON.stringify(taken, null, 2) : renderStatus(taken, all));
         return taken.well;
       },

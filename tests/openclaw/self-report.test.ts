@@ -55,6 +55,7 @@ describe("an agent's report of itself", () => {
   });
 
   it.each([
+    ["of two seconds", "10 0 12 500000000", 25],
     ["in another locale", "10,5 0 11,5 500000000", 50],
     ["of a container that was restarted meanwhile", "10.5 900 11.5 100", undefined],
     ["of no time", "10.5 100 10.5 100", undefined],

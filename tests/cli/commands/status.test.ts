@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { requireScreen } from "../../../cli/commands/status.ts";
+import { redraw, requireScreen } from "../../../cli/commands/status.ts";
 
 describe("status --watch", () => {
   it("is refused where there is no terminal", () => {
@@ -12,5 +12,11 @@ describe("status --watch", () => {
 
   it("redraws a terminal", () => {
     expect(() => requireScreen(false, true)).not.toThrow();
+  });
+
+  it("draws over what is there, and no more than fits", () => {
+    expect(redraw("one\ntwo-too-long\nthree\nfour", { columns: 7, rows: 4 })).toBe(
+      "\u001b[Hone\u001b[K\ntwo-too\u001b[K\nthree\u001b[K\n\u001b[J",
+    );
   });
 });

@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { fleetStatus } from "../../../operations/status/status.ts";
 import { type DockerAnswer, type FakeDaemon, never, startDaemon } from "../../support/docker-daemon.ts";
@@ -63,6 +65,22 @@ describe("the state of a fleet", () => {
       ["slow", "no answer within 1 s"],
       ["well", null],
     ]);
+  });
+
+  it("keeps nothing waiting for a host that was given up", async () => {
+    const { promise: closed, resolve } = Promise.withResolvers<void>();
+    const server = createServer(({ url = "" }, response) => {
+      const answer = ANSWERS[url.replace(/[?].*/, "")];
+      if (url !== "/networks") response.end(JSON.stringify(answer?.body ?? {}));
+      else response.on("close", resolve);
+    });
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+    const { port } = server.address() as AddressInfo;
+    const { hosts } = await statusOf({ one: { kind: "docker", address: `tcp://127.0.0.1:${port}` } });
+    expect(hosts[0]?.problem).toBe("no answer within 1 s");
+    await closed;
+    server.closeAllConnections();
+    server.close();
   });
 
   it("does without what Docker does not say in time", async () => {

@@ -13,6 +13,8 @@ describe("the verdict on an agent", () => {
   it.each<[Partial<AgentStatus>, string[]]>([
     [{}, []],
     [{ state: "switched off", enabled: false }, []],
+    // The next update stops it.
+    [{ state: "starting", enabled: false }, []],
     [{ state: "starting" }, ["agent: alice is still starting"]],
     [{ state: "draining" }, ["agent: alice is about to stop"]],
     [{ state: "down" }, ["agent: alice is down"]],
