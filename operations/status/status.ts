@@ -32,7 +32,8 @@ const viewsOf = (looks: Looks): ReadonlyMap<string, HostView> =>
   new Map(
     [...looks].map(([host, look]): [string, HostView] => [
       host,
-      "problem" in look ? look : { inventory: inventoryOf(look.answers) },
+      // Who holds a port is of interest before it is taken, and not now.
+      "problem" in look ? look : { inventory: { ...inventoryOf(look.answers), held: [] } },
     ]),
   );
 
