@@ -1,4 +1,5 @@
 /** The state of a fleet for people. */
+import { forStack } from "../../fleet/commands.ts";
 import { table } from "../table.ts";
 import type { AgentStatus, FleetStatus, HostStatus } from "./status.ts";
 import { ago, counted, inMib, inUnits, known, UNKNOWN } from "./words.ts";
@@ -133,10 +134,10 @@ function agentsIn({ agents, problems, time }: FleetStatus, isAll: boolean): stri
 
 /** @param isAll whether to show agents that are well, however many there are */
 export function renderStatus(status: FleetStatus, isAll: boolean): string {
-  const { hosts, problems } = status;
+  const { stack, hosts, problems } = status;
   return [
     `${summary(status)}.`,
-    ...problems.map(({ problem }) => sentence(problem)),
+    ...problems.map(({ problem }) => sentence(forStack(problem, stack))),
     "",
     compact([HOST_HEADER, ...hosts.map(hostRow)]),
     "",

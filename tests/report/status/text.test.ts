@@ -49,6 +49,12 @@ describe("the state of a fleet as text", () => {
     expect(text.match(/not known/g)).toHaveLength(2);
   });
 
+  it("names the stack in the remedy", () => {
+    expect(render([agentSeen({ state: "not deployed" })])).toContain(
+      "- alice is not deployed: npm run up -- --stack test.",
+    );
+  });
+
   it("says that there are no agents", () => {
     expect(render([])).toContain("The fleet has no agents.");
   });
