@@ -50,9 +50,10 @@ const BOUNDARIES = {
     node: true,
   },
   stacks: {
-    imports: ["components", "fleet", "openclaw", "catalogue"],
+    // docker/, because the program looks at the hosts' daemons before it plans anything.
+    imports: ["components", "fleet", "openclaw", "docker", "catalogue"],
     types: ["reader"],
-    packages: ["@pulumi/", "zod"],
+    packages: ["@pulumi/", "dockerode", "zod"],
     node: true,
   },
 
@@ -73,6 +74,8 @@ const BOUNDARIES = {
       "report",
       "stacks/state",
       "stacks/catalogue",
+      // `status` sees what the program sees: two ways to look at a daemon would find different drift.
+      "stacks/inventory",
     ],
     types: ["reader"],
     node: true,

@@ -14,6 +14,7 @@ import { probe } from "./commands/probe.ts";
 import { purge } from "./commands/purge.ts";
 import { review } from "./commands/review.ts";
 import { secret } from "./commands/secret.ts";
+import { status } from "./commands/status.ts";
 import { up } from "./commands/up.ts";
 import { describeError } from "./errors.ts";
 import { plainCommand } from "./stack-command.ts";
@@ -24,6 +25,7 @@ const COMMANDS = [
   plan,
   preview,
   review,
+  status,
   outputs,
   login,
   logs,

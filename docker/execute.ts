@@ -10,11 +10,18 @@ export class CommandFailedError extends Error {
 /**
  * Runs a command in a container and returns its standard output.
  *
+ * @param abortSignal gives the call up; the command itself runs on, because Docker cannot end it
  * @throws CommandFailedError that quotes what the command printed
  */
-export async function execute(container: Docker.Container, command: readonly string[]): Promise<string> {
-  const exec = await container.exec({ Cmd: [...command], AttachStdout: true, AttachStderr: true });
-  const stream = await exec.start({});
+export async function execute(
+  container: Docker.Container,
+  command: readonly string[],
+  abortSignal?: AbortSignal,
+): Promise<string> {
+  const abort = abortSignal === undefined ? {} : { abortSignal };
+  const request = { Cmd: [...command], AttachStdout: true, AttachStderr: true };
+  const exec = await container.exec({ ...request, ...abort });
+  const stream = await exec.start({ ...abort });
   const [out, err] = [new PassThrough(), new PassThrough()];
   container.modem.demuxStream(stream, out, err);
   stream.on("end", () => {
@@ -26,7 +33,7 @@ export async function execute(container: Docker.Container, command: readonly str
     err.destroy(error);
   });
   const [output, errors] = await Promise.all([text(out), text(err)]);
-  const { ExitCode } = await exec.inspect();
+  const { ExitCode } = await exec.inspect({ ...abort });
   if (ExitCode !== 0) {
     throw new CommandFailedError(
       `${command[0]} in the container exited with code ${ExitCode}: ${errors.trim() || output.trim()}`,

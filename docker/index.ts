@@ -9,5 +9,6 @@ export {
   withConnectionErrors,
 } from "./errors.ts";
 export { CommandFailedError, execute } from "./execute.ts";
+export { get } from "./get.ts";
 export { followLogs, readLogs } from "./logs.ts";
 export { ping } from "./ping.ts";

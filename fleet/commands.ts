@@ -10,6 +10,7 @@ export const STACK_COMMANDS = [
   "login",
   "logs",
   "secret",
+  "status",
   "probe",
   "images",
   "ca",

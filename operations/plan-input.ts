@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { EMPTY_REGISTRY, type Registry } from "../fleet/registry.ts";
-import { stateOf } from "../stacks/state.ts";
+import { type StackState, stateOf } from "../stacks/state.ts";
 import { messageOf, OperatorError } from "../system/operator-error.ts";
 import type { Log } from "../system/terminal.ts";
 import { fileBackend, hasFileBackend, type Project } from "../workspace/project.ts";
@@ -34,23 +34,48 @@ export function readExport(file: string): StackExport {
 export const registryOfExport = ({ deployment }: StackExport): Registry =>
   stateOf(deployment.resources).registry;
 
-/** Undefined if there is no state, or only the Pulumi CLI can read it. Needs no passphrase: a plan contains no secrets. */
-export function registryOfStack(project: Project, log: Log): Registry | undefined {
+/** Undefined if there is no state, or only the Pulumi CLI can read it. Needs no passphrase: nothing secret is read. */
+function stateOfStack(project: Project, onUnfinished: () => void): StackState | undefined {
   if (!hasFileBackend(project)) return undefined;
   const backend = fileBackend(project);
-  if (backend.hasJournal()) {
-    log("A run of this stack is in progress or was interrupted: its changes so far are not in this plan.");
-  }
-  return backend.exists() ? stateOf(backend.sealedResources()).registry : undefined;
+  if (backend.hasJournal()) onUnfinished();
+  return backend.exists() ? stateOf(backend.sealedResources()) : undefined;
 }
+
+/** Undefined if there is no state, or only the Pulumi CLI can read it. */
+export const registryOfStack = (project: Project, log: Log): Registry | undefined =>
+  stateOfStack(project, () =>
+    log("A run of this stack is in progress or was interrupted: its changes so far are not in this plan."),
+  )?.registry;
+
+const howToExport = (stack: string): string =>
+  `pulumi stack export --stack ${stack} --file state.json, then --state state.json`;
 
 /** @param file an export that takes the place of the stack's own state */
 export function registryFor(project: Project, file: string | undefined, log: Log): Registry {
   if (file !== undefined) return registryOfExport(readExport(file));
   if (!hasFileBackend(project)) {
     log(
-      `Only the Pulumi CLI can read the state in ${project.backendUrl}, so this plan starts from an empty stack. To plan from the state: pulumi stack export --stack ${project.stack} --file state.json, then --state state.json`,
+      `Only the Pulumi CLI can read the state in ${project.backendUrl}, so this plan starts from an empty stack. To plan from the state: ${howToExport(project.stack)}`,
     );
   }
   return registryOfStack(project, log) ?? EMPTY_REGISTRY;
+}
+
+/**
+ * What the state says exists; of a stack that was never deployed, nothing.
+ *
+ * @param file an export that takes the place of the stack's own state
+ * @throws OperatorError if only the Pulumi CLI can read the state
+ */
+export function stateFor(project: Project, file: string | undefined, log: Log): StackState {
+  if (file !== undefined) return stateOf(readExport(file).deployment.resources);
+  if (!hasFileBackend(project)) {
+    throw new OperatorError(
+      `Only the Pulumi CLI can read the state in ${project.backendUrl}, which says what should exist: ${howToExport(project.stack)}`,
+    );
+  }
+  const onUnfinished = (): void =>
+    log("A run of this stack is in progress or was interrupted: what it changed is not known here.");
+  return stateOfStack(project, onUnfinished) ?? stateOf([]);
 }

@@ -21,11 +21,12 @@ async function stateOf(
   docker: ReturnType<Connect>,
   stack: string,
   { definition, settings }: ActiveService,
+  abortSignal: AbortSignal | undefined,
 ): Promise<Pick<ServiceState, "state" | "reason">> {
   const container = docker.getContainer(hostObject(stack, definition.name));
   try {
     const found = await unlessStatus([NOT_FOUND], async () => {
-      await execute(container, definition.health(settings));
+      await execute(container, definition.health(settings), abortSignal);
       return true;
     });
     return { state: found === undefined ? "missing" : "works", reason: "" };
@@ -55,18 +56,19 @@ export const brokenServices = (states: readonly ServiceState[]): ServiceState[] 
   return states.filter(({ host, state }) => state === "fails" || (state === "missing" && deployed.has(host)));
 };
 
-/** Runs the health command of every service of these hosts, in its container. */
+/** Runs the health command of every service of these hosts, in its container. @param abortSignal after which one fails */
 export async function serviceStates(
   stack: string,
   settings: object,
   connections: Iterable<readonly [string, DockerConnection]>,
   connectTo: Connect = connect,
+  abortSignal?: AbortSignal,
 ): Promise<ServiceState[]> {
   const questions = [...connections].flatMap(([host, connection]) =>
     activeServices(settings).map(async (service) => ({
       host,
       service: service.definition.title,
-      ...(await stateOf(connectTo(connection), stack, service)),
+      ...(await stateOf(connectTo(connection), stack, service, abortSignal)),
     })),
   );
   return Promise.all(questions);

@@ -1,7 +1,7 @@
 /** Asks Docker daemons what they have of a stack. Nothing is changed. */
 import { connect, ping } from "docker-connection";
 import type Docker from "dockerode";
-import type { ContainerInspectInfo } from "dockerode";
+import type { ContainerInfo, ContainerInspectInfo, NetworkInspectInfo } from "dockerode";
 import type {
   HostView,
   Inventory,
@@ -21,7 +21,7 @@ const nameOf = (name: string | undefined): string => (name ?? "").replace(/^\//,
 const healthOf = (status: string | undefined): SeenContainer["health"] =>
   status === "starting" || status === "healthy" || status === "unhealthy" ? status : "none";
 
-export const seenContainer = ({
+const seenContainer = ({
   Id,
   Name,
   State,
@@ -44,40 +44,70 @@ export const seenContainer = ({
   networks: Object.values(NetworkSettings.Networks).map(({ NetworkID }) => NetworkID),
 });
 
+/** What a daemon answers, as far as it concerns a stack. */
+export interface DaemonAnswers {
+  readonly info: { readonly NCPU: number; readonly MemTotal: number; readonly ServerVersion: string };
+  readonly containers: readonly ContainerInfo[];
+  /** The stack's own, in full. */
+  readonly inspected: readonly ContainerInspectInfo[];
+  readonly networks: readonly NetworkInspectInfo[];
+  /** The stack's own. */
+  readonly volumes: readonly { readonly Name: string; readonly Labels: Record<string, string> }[];
+}
+
 /** @throws where the daemon does not answer */
-export async function takeInventory(docker: Docker, stack: string): Promise<Omit<Inventory, "held">> {
-  const isOurs = ({ labels }: NamedObject): boolean => labels[LABELS.stack] === stack;
+export async function readDaemon(
+  docker: Docker,
+  stack: string,
+  abortSignal?: AbortSignal,
+): Promise<DaemonAnswers> {
+  const abort = abortSignal === undefined ? {} : { abortSignal };
   const filters = JSON.stringify({ label: [`${LABELS.stack}=${stack}`] });
-  const [{ NCPU }, containers, networks, { Volumes }] = await Promise.all([
-    docker.info() as Promise<{ NCPU: number }>,
-    docker.listContainers({ all: true }),
-    docker.listNetworks(),
-    docker.listVolumes({ filters }),
+  // Its type has no parameter for what it does take.
+  const info = docker.info as (options: object) => Promise<DaemonAnswers["info"]>;
+  const [about, containers, networks, { Volumes }] = await Promise.all([
+    info.call(docker, { ...abort }),
+    docker.listContainers({ all: true, ...abort }),
+    docker.listNetworks({ ...abort }),
+    docker.listVolumes({ filters, ...abort }),
   ]);
-  const containerNames = containers.map(
-    ({ Id, Names, Labels }): NamedObject => ({ id: Id, name: nameOf(Names[0]), labels: Labels }),
-  );
   // One that has been removed meanwhile is not there.
   const inspected = await Promise.allSettled(
-    containerNames.filter(isOurs).map(({ id }) => docker.getContainer(id).inspect()),
+    containers
+      .filter(({ Labels }) => Labels[LABELS.stack] === stack)
+      .map(({ Id }) => docker.getContainer(Id).inspect({ ...abort })),
   );
   return {
-    cpus: NCPU,
-    containers: inspected.flatMap((result) =>
-      result.status === "fulfilled" ? [seenContainer(result.value)] : [],
-    ),
-    containerNames,
-    networks: networks.map(
-      ({ Id, Name, Labels, IPAM }): SeenNetwork => ({
-        id: Id,
-        name: Name,
-        labels: Labels ?? {},
-        subnets: (IPAM?.Config ?? []).flatMap(({ Subnet }) => (Subnet === undefined ? [] : [Subnet])),
-      }),
-    ),
-    volumes: Volumes.map(({ Name, Labels }): NamedObject => ({ id: Name, name: Name, labels: Labels })),
+    info: about,
+    containers,
+    inspected: inspected.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])),
+    networks,
+    volumes: Volumes,
   };
 }
+
+export const inventoryOf = ({
+  info,
+  containers,
+  inspected,
+  networks,
+  volumes,
+}: DaemonAnswers): Omit<Inventory, "held"> => ({
+  cpus: info.NCPU,
+  containers: inspected.map(seenContainer),
+  containerNames: containers.map(
+    ({ Id, Names, Labels }): NamedObject => ({ id: Id, name: nameOf(Names[0]), labels: Labels }),
+  ),
+  networks: networks.map(
+    ({ Id, Name, Labels, IPAM }): SeenNetwork => ({
+      id: Id,
+      name: Name,
+      labels: Labels ?? {},
+      subnets: (IPAM?.Config ?? []).flatMap(({ Subnet }) => (Subnet === undefined ? [] : [Subnet])),
+    }),
+  ),
+  volumes: volumes.map(({ Name, Labels }): NamedObject => ({ id: Name, name: Name, labels: Labels })),
+});
 
 const messageOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ");
@@ -92,7 +122,7 @@ async function viewOf(
     // The other calls have no timeout.
     await ping(docker, TIMEOUT_MS);
     const held = connection.address.startsWith("unix:") ? heldPorts(ports) : [];
-    return { inventory: { ...(await takeInventory(docker, stack)), held } };
+    return { inventory: { ...inventoryOf(await readDaemon(docker, stack)), held } };
   } catch (error) {
     return { problem: messageOf(error) };
   }

@@ -1,6 +1,7 @@
 /** Who listens on the ports of this machine. */
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { type HeldPort, type Listener, parseListeners } from "../fleet/docker/listeners.ts";
+import type { HeldPort, Listener } from "../fleet/docker/inventory.ts";
+import { parseListeners } from "../fleet/docker/listeners.ts";
 
 const TABLES = ["/proc/net/tcp", "/proc/net/tcp6"];
 

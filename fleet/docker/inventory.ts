@@ -1,5 +1,4 @@
 /** What a host's Docker daemon has, as it was just seen. */
-import type { HeldPort } from "./listeners.ts";
 
 export interface SeenContainer {
   readonly id: string;
@@ -36,6 +35,23 @@ export interface NamedObject {
 export interface SeenNetwork extends NamedObject {
   /** In CIDR notation. */
   readonly subnets: readonly string[];
+}
+
+/** A listening TCP socket. */
+export interface Listener {
+  /** An IPv4 address; `0.0.0.0` also for every address of either family, and `::` for one of IPv6. */
+  readonly address: string;
+  readonly port: number;
+  /** What the kernel knows the socket by. */
+  readonly inode: string;
+}
+
+/** A listener, and the process that it belongs to as far as that can be known. */
+export interface HeldPort extends Listener {
+  /** `python3 (process 4711)`. */
+  readonly holder?: string;
+  /** The id of the container that the process runs in. */
+  readonly container?: string;
 }
 
 export interface Inventory {

@@ -1,25 +1,8 @@
 /** Who listens on a host's ports: as the kernel lists it, and what that means for the ports of services. */
 import type { Problem } from "../config/problem.ts";
 import type { ServicePort } from "../services/service.ts";
-import type { NamedObject } from "./inventory.ts";
+import type { HeldPort, Listener, NamedObject } from "./inventory.ts";
 import type { DockerHostPlan } from "./types.ts";
-
-/** A listening TCP socket. */
-export interface Listener {
-  /** An IPv4 address; `0.0.0.0` also for every address of either family, and `::` for one of IPv6. */
-  readonly address: string;
-  readonly port: number;
-  /** What the kernel knows the socket by. */
-  readonly inode: string;
-}
-
-/** A listener, and the process that it belongs to as far as that can be known. */
-export interface HeldPort extends Listener {
-  /** `python3 (process 4711)`. */
-  readonly holder?: string;
-  /** The id of the container that the process runs in. */
-  readonly container?: string;
-}
 
 const EVERY_ADDRESS = "0.0.0.0";
 const LISTENING = "0A";

@@ -1,7 +1,7 @@
 /** The client against a server that answers as Docker does. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { CommandFailedError, connect, execute, followLogs, ping, readLogs } from "docker-connection";
+import { CommandFailedError, connect, execute, followLogs, get, ping, readLogs } from "docker-connection";
 import { afterEach, describe, expect, it } from "vitest";
 
 const stops: (() => void)[] = [];
@@ -50,6 +50,28 @@ describe("ping", () => {
 
   it("rejects if nothing listens", async () => {
     await expect(ping(connect({ address: "tcp://127.0.0.1:1" }), 10_000)).rejects.toThrow(/ECONNREFUSED/);
+  });
+});
+
+describe("get", () => {
+  const soon = () => AbortSignal.timeout(10_000);
+
+  it("is the JSON answer of a path with a query, or without", async () => {
+    const docker = await daemon(({ url }, response) => response.end(JSON.stringify({ url })));
+    expect(await get(docker, "/system/df", { type: "volume" }, soon())).toEqual({
+      url: "/system/df?type=volume",
+    });
+    expect(await get(docker, "/info", {}, soon())).toEqual({ url: "/info" });
+  });
+
+  it("rejects with Docker's own answer", async () => {
+    const docker = await daemon((_, response) => response.writeHead(404).end('{"message":"no such thing"}'));
+    await expect(get(docker, "/x", {}, soon())).rejects.toMatchObject({ statusCode: 404 });
+  });
+
+  it("is given up when its signal says so", async () => {
+    const docker = await daemon(() => {});
+    await expect(get(docker, "/x", {}, AbortSignal.timeout(20))).rejects.toThrow();
   });
 });
 
@@ -111,5 +133,15 @@ describe("a command in a container", () => {
     const failing = execute((await running(3)).getContainer("c"), ["cat", "x"]);
     await expect(failing).rejects.toThrow(CommandFailedError);
     await expect(failing).rejects.toThrow("cat in the container exited with code 3: oops");
+  });
+
+  it("that does not end is given up when its signal says so", async () => {
+    const docker = await daemon(({ url = "" }, response) => {
+      response.setHeader("content-type", "application/json");
+      if (url.endsWith("/exec")) response.writeHead(201).end(JSON.stringify({ Id: "e" }));
+      else response.write(LOG);
+    });
+    const endless = execute(docker.getContainer("c"), ["sleep", "infinity"], AbortSignal.timeout(50));
+    await expect(endless).rejects.toThrow();
   });
 });

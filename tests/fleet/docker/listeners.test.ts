@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { type HeldPort, parseListeners, portConflicts, portGuard } from "../../../fleet/docker/listeners.ts";
+import type { HeldPort } from "../../../fleet/docker/inventory.ts";
+import { parseListeners, portConflicts, portGuard } from "../../../fleet/docker/listeners.ts";
 import type { ServicePort } from "../../../fleet/services/service.ts";
 import { hostPlan } from "../../support/docker-plans.ts";
 

@@ -35,7 +35,7 @@ export const docker = async (...args: readonly string[]): Promise<string> =>
   outputOf(`docker ${args.join(" ")}`, await runCommand("docker", args)).trim();
 
 /** Commands that need no engine, and have no option for it. */
-const ENGINELESS = new Set(["images", "plan", "secret"]);
+const ENGINELESS = new Set(["images", "plan", "secret", "status"]);
 
 export class TestFleet {
   readonly stack: string;

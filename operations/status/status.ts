@@ -1,0 +1,122 @@
+/** The state of a fleet, from its stack file, its state and its hosts' Docker daemons. Nothing is changed. */
+import { connect } from "docker-connection";
+import { type Drift, findDrift } from "../../fleet/docker/drift.ts";
+import type { HostView } from "../../fleet/docker/inventory.ts";
+import type { DockerAgentPlan } from "../../fleet/docker/types.ts";
+import { knownConnections } from "../../fleet/hosts/known.ts";
+import { LOGICAL } from "../../fleet/names.ts";
+import { planFleet } from "../../fleet/plan-fleet.ts";
+import { objectKey } from "../../fleet/registry.ts";
+import type { FleetStatus, HostStatus } from "../../report/status/status.ts";
+import { judge } from "../../report/status/verdict.ts";
+import { CATALOGUE } from "../../stacks/catalogue.ts";
+import { inventoryOf } from "../../stacks/inventory.ts";
+import type { Log } from "../../system/terminal.ts";
+import type { Project } from "../../workspace/project.ts";
+import type { Connect, DockerConnection } from "../connections.ts";
+import { readFleet } from "../fleet-config.ts";
+import { stateFor } from "../plan-input.ts";
+import { agentStatus } from "./agents.ts";
+import { type Look, lookAt, PATIENCE, type Patience } from "./look.ts";
+
+type Looks = ReadonlyMap<string, Look | { readonly problem: string }>;
+
+const NO_ADDRESS = "it has not been created yet, or its host key is not verified";
+
+const seenOf = (looks: Looks, host: string): Look | undefined => {
+  const look = looks.get(host);
+  return look === undefined || "problem" in look ? undefined : look;
+};
+
+const viewsOf = (looks: Looks): ReadonlyMap<string, HostView> =>
+  new Map(
+    [...looks].map(([host, look]): [string, HostView] => [
+      host,
+      // Who holds a port is of interest before it is taken, and not now.
+      "problem" in look ? look : { inventory: { ...inventoryOf(look.answers), held: [] } },
+    ]),
+  );
+
+const isOfAgent = ({ subject, kind }: Drift, agent: string): boolean => subject === `${agent}'s ${kind}`;
+
+function hostStatus(
+  name: string,
+  connection: DockerConnection | undefined,
+  look: Look | { readonly problem: string } | undefined,
+  drift: readonly Drift[],
+): HostStatus {
+  const seen = look === undefined || "problem" in look ? undefined : look;
+  const info = seen?.answers.info;
+  const { memory, swap, memoryPressure, disk } = seen?.figures ?? {};
+  return {
+    name,
+    address: connection?.address ?? null,
+    problem: look !== undefined && "problem" in look ? look.problem : seen === undefined ? NO_ADDRESS : null,
+    docker: info?.ServerVersion ?? null,
+    cpus: info?.NCPU ?? null,
+    memory: { total: memory?.total ?? info?.MemTotal ?? null, available: memory?.available ?? null },
+    swap: swap ?? { total: null, used: null },
+    memoryPressure: memoryPressure ?? { some: null, full: null },
+    disk: disk ?? { total: null, available: null },
+    services: (seen?.services ?? []).map(({ service, state, reason }) => ({
+      name: service,
+      state,
+      reason: reason === "" ? null : reason,
+    })),
+    drift: drift.map(({ subject, problem }) => `${subject.slice(`${name}'s `.length)} ${problem}`),
+  };
+}
+
+export interface StatusPorts {
+  readonly log: Log;
+  /** An export that takes the place of the stack's own state. */
+  readonly stateFile?: string | undefined;
+  readonly connect?: Connect;
+  readonly patience?: Patience;
+}
+
+/** All hosts are asked at once; one that does not answer is named, and hides none of the others. */
+export async function fleetStatus(
+  project: Project,
+  { log, stateFile, connect: connectTo = connect, patience = PATIENCE }: StatusPorts,
+): Promise<FleetStatus> {
+  const { stack } = project;
+  const fleet = readFleet(project);
+  const state = stateFor(project, stateFile, log);
+  const plan = planFleet(fleet, state.registry, stack, CATALOGUE);
+  const connections = knownConnections(fleet, state.registry);
+  const agents = new Set(plan.agents.map(({ object }) => object));
+  const time = new Date().toISOString();
+  const looks: Looks = new Map(
+    await Promise.all(
+      [...connections].map(async ([host, connection]) => {
+        const place = { host, connection, stack, settings: fleet.settings, agents, connectTo };
+        return [host, await lookAt(place, patience)] as const;
+      }),
+    ),
+  );
+  const { drift } = findDrift(plan, state, viewsOf(looks));
+  const hostOf = ({ name, host }: DockerAgentPlan): string => state.registry.agents.get(name)?.host ?? host;
+  const ofAgents = new Map(
+    plan.agents.map(({ name }) => [name, drift.filter((each) => isOfAgent(each, name))]),
+  );
+  const ofHosts = drift.filter((each) => ![...ofAgents.values()].flat().includes(each));
+  const names = new Set([...plan.hosts.map(({ name }) => name), ...connections.keys()]);
+  return judge({
+    stack,
+    time,
+    hosts: [...names].map((name) =>
+      hostStatus(
+        name,
+        connections.get(name),
+        looks.get(name),
+        ofHosts.filter(({ host }) => host === name),
+      ),
+    ),
+    agents: plan.agents.map((agent) => {
+      const isDeployed = state.objects.ofAgents.has(objectKey("container", LOGICAL.gateway(agent.name)));
+      const known = { host: hostOf(agent), isDeployed, drift: ofAgents.get(agent.name) ?? [] };
+      return agentStatus(agent, known, seenOf(looks, known.host));
+    }),
+  });
+}
