@@ -5,7 +5,7 @@ import { ensureTestImages, STAND_IN } from "../support/gateway/stand-in.ts";
 import { lane } from "../support/project/project.ts";
 import { docker, TestFleet } from "../support/project/test-fleet.ts";
 
-const LANE = 47;
+const LANE = 41;
 const AGENTS = { alice: { channels: { telegram: {} } }, bob: {}, carol: { enabled: false } };
 
 let fleet: TestFleet;
