@@ -29,7 +29,7 @@ const answers = new Map<string, Promise<boolean>>();
  * while the opposite mistake would leave the network open.
  */
 export function needsUnusedGateway(connection: DockerConnection): Promise<boolean> {
-  // The preview of a new network does not depend on it, and a preview does not connect to hosts.
+  // The preview of a new network does not depend on it.
   if (pulumi.runtime.isDryRun()) return Promise.resolve(false);
   const known = answers.get(connection.address);
   if (known !== undefined) return known;

@@ -17,6 +17,9 @@ export interface Access {
   readonly credentials: ReadonlyMap<string, pulumi.Output<string>>;
 }
 
+/** Set to 1, a preview connects to no host: for a machine that may not reach them. */
+const OFFLINE = "AGENT_FLEET_OFFLINE";
+
 export interface StackConfig {
   readonly stack: string;
   /** All keys of this program's namespace, without it: also those that it does not know. */
@@ -26,6 +29,8 @@ export interface StackConfig {
   /** Unchecked too, and kept apart: no secret enters a plan. */
   readonly secrets: unknown;
   readonly access: Access;
+  /** Whether to see what the hosts have before planning. An update always does. */
+  readonly looksAtHosts: boolean;
 }
 
 /** Pulumi's own reader would repeat the value of what is no JSON, and it may be a secret. */
@@ -45,6 +50,7 @@ export function readConfig(): StackConfig {
   const cloudflare = new pulumi.Config("cloudflare");
   return {
     stack: pulumi.getStack(),
+    looksAtHosts: !pulumi.runtime.isDryRun() || process.env[OFFLINE] !== "1",
     keys: ownKeys(Object.keys(pulumi.runtime.allConfig())),
     fleet: structured(config, "fleet"),
     // Read as plain values because their names decide what is created; each is wrapped as a secret before it is used.

@@ -33,7 +33,7 @@ export async function main(): Promise<FleetOutputs> {
       if (missing.length > 0) throw new FleetError(missing);
     }
     const plan = planFleet(fleet, state.registry, config.stack, CATALOGUE);
-    const views = await viewFleet(fleet, state, config.stack);
+    const views = config.looksAtHosts ? await viewFleet(fleet, state, config.stack) : new Map();
     refuse(findConflicts(plan, state, views));
     for (const notice of earlierData(plan.agents, state.registry, views)) {
       void pulumi.log.warn(forStack(notice, config.stack));

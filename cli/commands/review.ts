@@ -18,6 +18,8 @@ export const review = engineCommand("review", "write what a pull request would c
     lazy(
       () => import("../../operations/review.ts"),
       async (operation, { stack, engine, output, ...sources }: ReviewOptions) => {
+        // It may run where no host can be reached, and compares with the state alone.
+        process.env["AGENT_FLEET_OFFLINE"] = "1";
         const { comment, succeeded } = await operation.review(openProject(stack), sources, {
           // The embedded engine unless requested otherwise: its preview connects to no host and needs no host's key.
           openEngine: (project) => chooseEngine(project, engine ?? "embedded", terminal),
