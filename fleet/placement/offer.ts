@@ -1,5 +1,6 @@
 import type { Amounts, Machine } from "./sizing.ts";
 import type { AddressRanges } from "./slots.ts";
+import type { DataVolume } from "./volume.ts";
 
 /** What placement knows of a key of `hosts`: one host, or a group of servers that are alike. */
 export interface HostGroup {
@@ -9,13 +10,16 @@ export interface HostGroup {
   readonly growth: readonly ("add" | "resize")[];
 }
 
-/** One server type in one location, as it is sold. */
+/** One server type in one location, as it is sold, with a data volume of one size. */
 export interface ServerOffer {
   readonly serverType: string;
   readonly location: string;
   readonly architecture: "x86" | "arm";
   readonly machine: Machine;
+  /** What it can hold, its data volume grown as far as that goes. */
   readonly capacity: Amounts;
+  /** The machine's data volume; undefined where it has none. */
+  readonly volume?: DataVolume | undefined;
   /** Its costs together, net, in the catalogue's currency. */
   readonly monthly: number;
   readonly costs: { readonly server: number; readonly volume: number; readonly address: number };

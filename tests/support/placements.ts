@@ -28,7 +28,18 @@ export function tryPlace(fleet: Fleet, registry: Registry = EMPTY_REGISTRY): Pla
 export const carriedOut = ({ hosts, slots }: Placement): Registry => ({
   servers: new Map(
     hosts.flatMap(({ name, options: { offer } }): [string, RegisteredServer][] =>
-      offer === undefined ? [] : [[name, { serverType: offer.serverType, location: offer.location }]],
+      offer === undefined
+        ? []
+        : [
+            [
+              name,
+              {
+                serverType: offer.serverType,
+                location: offer.location,
+                ...(offer.volume === undefined ? {} : { volumeGb: offer.volume.sizeGb }),
+              },
+            ],
+          ],
     ),
   ),
   agents: slots,

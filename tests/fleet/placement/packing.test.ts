@@ -38,7 +38,7 @@ describe("eachFilling", () => {
   const fillings = (shapes: readonly Shape[], capacity: number): number[][] => {
     const found: number[][] = [];
     const left = shapes.map(({ count }) => count);
-    eachFilling(shapes, left, 0, [capacity], 0, (counts) => found.push([...counts]));
+    eachFilling(shapes, left, 0, box(capacity, 1), 0, (counts) => found.push([...counts]));
     return found;
   };
 
