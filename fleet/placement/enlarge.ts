@@ -1,13 +1,13 @@
 /** Making servers larger: for what their own agents have come to need, and several at once for agents without a host. */
 import type { Problem } from "../config/problem.ts";
 import { type Bin, binsOf, binToOrder } from "./bin.ts";
-import { placeByRule } from "./fill.ts";
-import { canBuyFor, type Market } from "./market.ts";
-import type { Candidate, PlacementHost } from "./placement-host.ts";
+
+import type { Market } from "./market.ts";
+import type { PlacementHost } from "./placement-host.ts";
 import { cheapestServer, type Purchase } from "./purchase.ts";
 import { whyNotOn } from "./reasons.ts";
 import { cheapestLarger, largerOffers, sumOf } from "./resize.ts";
-import { type Assignment, type Budget, findPlaces } from "./search.ts";
+import type { Assignment } from "./search.ts";
 import { add, describeAmounts, fits } from "./sizing.ts";
 import { overcommitted } from "./unschedulable.ts";
 
@@ -49,24 +49,6 @@ export interface Grown {
   readonly hosts: readonly PlacementHost[];
   readonly reasons: Reasons;
   readonly purchases: readonly Purchase[];
-  /** Agents that a server can be bought for. */
-  readonly left: readonly Candidate[];
-}
-
-/** As many servers made larger as it takes for those that none can be bought for; undefined where that is not enough. */
-export function enlargeSeveral(
-  waiting: readonly Candidate[],
-  hosts: readonly PlacementHost[],
-  market: Market,
-  budget: Budget,
-): Grown | undefined {
-  for (const host of hosts) host.withdraw();
-  const isBound = (agent: Candidate): boolean => !canBuyFor(agent, market);
-  const places = findPlaces(waiting.filter(isBound), growableBins(hosts, market), budget);
-  if (places === undefined) return undefined;
-  const grown = growInto(places, hosts, market);
-  const others = waiting.filter((agent) => !isBound(agent));
-  return { ...grown, left: placeByRule(others, grown.hosts) };
 }
 
 /** Servers as large as what is to be placed on them, with it on them. */
@@ -74,7 +56,7 @@ export function growInto(
   places: Assignment,
   hosts: readonly PlacementHost[],
   { all, firsts }: Market,
-): Omit<Grown, "left"> {
+): Grown {
   const reasons = new Map<string, string>();
   const purchases: Purchase[] = [];
   const changed = new Map<PlacementHost, PlacementHost>();

@@ -3,10 +3,10 @@ import type { Problem } from "../config/problem.ts";
 import type { HostEntry, Surroundings } from "../hosts/host.ts";
 import { serverName } from "../names.ts";
 import type { Registry } from "../registry.ts";
-import { blame } from "./blame.ts";
-import { enlargeOvercommitted, enlargeSeveral, type Grown, type Reasons } from "./enlarge.ts";
-import { fillHosts } from "./fill.ts";
-import { isHeldBy, type Market, openMarket } from "./market.ts";
+import { arrange } from "./arrange.ts";
+import { enlargeOvercommitted, type Grown, type Reasons } from "./enlarge.ts";
+import { fillHosts, placeByRule } from "./fill.ts";
+import { canBuyFor, isHeldBy, type Market, openMarket } from "./market.ts";
 import type { Offer } from "./offer.ts";
 import {
   addOption,
@@ -82,7 +82,7 @@ export function growFleet(
   };
 }
 
-interface Answer extends Omit<Grown, "left"> {
+interface Answer extends Grown {
   readonly options: readonly GrowthOption[];
   readonly problems: readonly Problem[];
 }
@@ -98,15 +98,17 @@ function accommodate(waiting: readonly Candidate[], hosts: readonly PlacementHos
     return { ...none, ...resizeFor(shared, hosts, ways.larger), options: ways.options };
   if (ways.added !== undefined)
     return { ...none, purchases: [...dedicated, ...ways.added], options: ways.options };
-  const several = enlargeSeveral(waiting, hosts, market, budget);
-  if (several === undefined) return { ...none, problems: refuse(waiting, hosts, market) };
-  const rest = buyForDedicated(several.left, market);
-  const purchases = [
-    ...several.purchases,
-    ...rest.dedicated,
-    ...cheapestServers(rest.shared, market.addable),
-  ];
-  return { ...none, ...several, purchases };
+  const bound = waiting.filter((agent) => !canBuyFor(agent, market));
+  const others = waiting.filter((agent) => canBuyFor(agent, market));
+  const arranged = arrange(bound, hosts, market);
+  if (arranged.left.length > 0) return { ...none, problems: refuse(arranged.left, arranged.hosts, market) };
+  const rest = buyForDedicated(placeByRule(others, arranged.hosts), market);
+  return {
+    ...none,
+    hosts: arranged.hosts,
+    reasons: arranged.reasons,
+    purchases: [...arranged.purchases, ...rest.dedicated, ...cheapestServers(rest.shared, market.addable)],
+  };
 }
 
 /** A server each for agents that are to be alone, where one can be had; the others are to share. */
@@ -181,12 +183,7 @@ function buyFor(
   return first === undefined || !mayMeet(agents) ? undefined : [{ offer: first, agents }];
 }
 
-function refuse(
-  waiting: readonly Candidate[],
-  existing: readonly PlacementHost[],
-  market: Market,
-): Problem[] {
-  const { agents, hosts } = blame(waiting, existing, market);
+function refuse(agents: readonly Candidate[], hosts: readonly PlacementHost[], market: Market): Problem[] {
   const { options } = waysToGrow(agents, hosts, market);
   return unschedulable(
     agents,

@@ -26,9 +26,18 @@ export interface Placement {
 /** @throws FleetError with everything that does not fit, and by how much. */
 export function placeFleet(fleet: Fleet, registry: Registry, catalogue: Catalogue): Placement {
   const surroundings = { registry, catalogue, sizing: fleet.settings.sizing };
-  const existing = existingHosts(fleet.hosts, surroundings);
-  const kept = keepRunning(fleet.agents.map(candidateOf), existing.hosts, registry);
-  const growth = growFleet(kept.waiting, [...existing.hosts.values()], fleet.hosts, surroundings);
+  const candidates = fleet.agents.map(candidateOf);
+  const attempt = (way: number) => {
+    const existing = existingHosts(fleet.hosts, surroundings);
+    const kept = keepRunning(candidates, existing.hosts, registry, way);
+    const growth = growFleet(kept.waiting, [...existing.hosts.values()], fleet.hosts, surroundings);
+    return { existing, kept, growth };
+  };
+  const preferred = attempt(0);
+  let chosen = preferred;
+  for (let way = 1; chosen.growth.problems.length > 0 && way < preferred.kept.ways; way++)
+    chosen = attempt(way);
+  const { existing, kept, growth } = chosen.growth.problems.length > 0 ? preferred : chosen;
   const problems = [...existing.problems, ...kept.problems, ...growth.problems];
   if (problems.length > 0) throw new FleetError(problems);
   const grown = new Map(growth.hosts.map((host) => [host.name, host]));
