@@ -1,6 +1,5 @@
 import type { Amounts, Machine } from "./sizing.ts";
 import type { AddressRanges } from "./slots.ts";
-import type { DataVolume } from "./volume.ts";
 
 /** What placement knows of a key of `hosts`: one host, or a group of servers that are alike. */
 export interface HostGroup {
@@ -8,6 +7,12 @@ export interface HostGroup {
   readonly ranges: AddressRanges;
   /** What may be done for agents that do not fit. */
   readonly growth: readonly ("add" | "resize")[];
+}
+
+export interface DataVolume {
+  readonly sizeGb: number;
+  /** What a GB costs a month, net. */
+  readonly perGb: number;
 }
 
 /** One server type in one location, as it is sold, with a data volume of one size. */

@@ -1,6 +1,7 @@
 /** What the two ways of packing have in common. */
+import type { DataVolume } from "./offer.ts";
 import { type Amounts, DISK, fits, howOften } from "./sizing.ts";
-import { type DataVolume, freeOfCharge, monthlyFor } from "./volume.ts";
+import { freeOfCharge, monthlyFor } from "./volume.ts";
 
 /** Agents that are the same to a packing. */
 export interface Shape {

@@ -2,14 +2,8 @@
  * Data volumes, which are as large as what is placed on them. A volume is sold apart from its server: it grows while the
  * server runs, and is never made smaller.
  */
-import type { Offer } from "./offer.ts";
+import type { DataVolume, Offer } from "./offer.ts";
 import { type Amounts, DISK } from "./sizing.ts";
-
-export interface DataVolume {
-  readonly sizeGb: number;
-  /** What a GB costs a month, net. */
-  readonly perGb: number;
-}
 
 /** Volumes are sold by the GB, from 10 GB on; steps of ten keep them round, and let most newcomers in without a change. */
 export const VOLUME_STEP_GB = 10;
