@@ -33,7 +33,6 @@ export function largerOffers({ options }: PlacementHost, offers: readonly Offer[
     .map((to) => keepingVolume(to, now))
     .filter(
       (to) =>
-        to.serverType !== now.serverType &&
         to.monthly > monthlyFor(now, to.machine.dataGb ?? 0) &&
         isAtLeast(to.machine.diskGb, now.machine.diskGb) &&
         isAtLeast(to.machine.memoryMb, now.machine.memoryMb) &&

@@ -14,11 +14,10 @@ import { type Kind, Rooms } from "./rooms.ts";
 export const MOST_AGENTS = 500;
 
 /**
- * Looks at a kind of agents on a host that the searches for one plan take together at most: some tenths of a second. A step
- * looks at each kind on each host. Ten agents on five hosts seldom take more than a thousand looks, and could take 100,000
- * steps.
+ * Looks at a kind of agents on a host that a search takes at most: some tenths of a second. A step looks at each kind on each
+ * host, so ten agents of ten kinds on five hosts may take 40,000 steps, and seldom take a hundred.
  */
-export const MOST_LOOKS = 5_000_000;
+export const MOST_LOOKS = 2_000_000;
 
 /** What is left of the looks. */
 export interface Budget {
