@@ -110,7 +110,7 @@ describe("a resize and data volumes", () => {
 
   it("are no larger type for a larger volume alone", () => {
     expect(
-      cheapestLarger(host(withVolume(small)), [candidate("a", { need: [1, 1, 1, 80, 1] })], [small]),
+      cheapestLarger(host(withVolume(small)), [candidate("a", { need: [1, 1, 1, 20, 1] })], [small]),
     ).toBe(undefined);
   });
 });
