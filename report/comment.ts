@@ -143,6 +143,7 @@ function effectsOfReview({ report, changes, before }: Review): Effect[] {
 const DONE: Readonly<Record<ChangeKind, readonly [what: string, done: string]>> = {
   "add-host": ["host", "added"],
   "resize-host": ["host", "resized"],
+  "grow-host": ["data volume", "made larger"],
   "retire-host": ["host", "removed"],
   "add-agent": ["agent", "added"],
   "move-agent": ["agent", "moved"],

@@ -1,5 +1,6 @@
 /** The cheapest boxes for a few agents, found by trying everything that could be cheapest. */
-import { type Box, eachFilling, elementAt, type Packed, type Shape } from "./packing.ts";
+import { type Box, diskOf, eachFilling, elementAt, type Packed, type Shape } from "./packing.ts";
+import { monthlyFor } from "./volume.ts";
 
 interface Solution {
   readonly monthly: number;
@@ -14,7 +15,7 @@ export const remaindersOf = (shapes: readonly Shape[]): number =>
 
 /**
  * Dynamic programming over what is left to pack. The first agent that is left must be somewhere, and wherever it is, a box
- * that is filled until nothing more fits costs no more than one that is not: so only full boxes are tried.
+ * that is filled until nothing more fits for its price costs no more than one that is not: so only full boxes are tried.
  *
  * Every shape must fit one of the boxes at least.
  */
@@ -39,8 +40,10 @@ export function packExactly(
     const first = left.findIndex((count) => count > 0);
     let best: Solution = { monthly: Number.POSITIVE_INFINITY, packed: undefined, rest: 0 };
     for (const box of useful) {
-      const { capacity, monthly } = elementAt(boxes, box);
-      eachFilling(shapes, left, box, capacity, first, (counts) => {
+      const sold = elementAt(boxes, box);
+      eachFilling(shapes, left, box, sold, first, (counts) => {
+        const monthly = monthlyFor(sold, diskOf(shapes, counts));
+        if (monthly >= best.monthly) return;
         const rest = left.map((count, index) => count - (counts[index] ?? 0));
         const total = monthly + solve(rest).monthly;
         if (total < best.monthly)

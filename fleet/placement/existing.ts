@@ -2,7 +2,7 @@
 import type { Problem } from "../config/problem.ts";
 import type { HostEntry, Surroundings } from "../hosts/host.ts";
 import type { Registry } from "../registry.ts";
-import { compare } from "../text.ts";
+import { byName, compare } from "../text.ts";
 import type { HostGroup } from "./offer.ts";
 import { type Candidate, PlacementHost } from "./placement-host.ts";
 import { slotsIn } from "./slots.ts";
@@ -43,6 +43,8 @@ export interface Move {
 
 export interface Kept {
   readonly moves: readonly Move[];
+  /** In how many ways those that may no longer be together on a host can be parted. */
+  readonly ways: number;
   /** Agents that need a host: new ones, and those that move. */
   readonly waiting: readonly Candidate[];
   readonly problems: readonly Problem[];
@@ -58,12 +60,32 @@ function reasonToMove(agent: Candidate, host: string, found: PlacementHost | und
     : `it is restricted to ${agent.location}`;
 }
 
-/** Why an agent may not stay with the others on its host; undefined where it may. */
-function reasonToPart(agent: Candidate, host: PlacementHost, shared: number): string | undefined {
-  if (agent.isDedicated && (shared > 0 || host.agents.length > 0)) return "it is to be alone on its host";
-  return host.tolerates(agent)
-    ? undefined
-    : `another agent with antiAffinity ${agent.antiAffinity} is on ${host.name}`;
+/** Ways to part agents that are looked at. */
+const MOST_WAYS = 64;
+
+/**
+ * Who can stay on a host that all of these are on, in the order of preference: each time as many as may be together. Agents
+ * that share a host stay rather than one that is to be alone, and of those that exclude each other, the first by name.
+ */
+function waysToPart(together: readonly Candidate[]): Candidate[][] {
+  const shared = together.filter(({ isDedicated }) => !isDedicated);
+  const words = Map.groupBy(
+    shared.filter(({ antiAffinity }) => antiAffinity !== undefined),
+    ({ antiAffinity }) => antiAffinity,
+  );
+  let ways = shared.length === 0 ? [] : [shared.filter(({ antiAffinity }) => antiAffinity === undefined)];
+  for (const alike of words.values())
+    ways = ways.flatMap((way) => alike.map((agent) => [...way, agent])).slice(0, MOST_WAYS);
+  return [...ways, ...together.filter(({ isDedicated }) => isDedicated).map((agent) => [agent])];
+}
+
+/** Why an agent may not stay with those that do. */
+function reasonToPart(agent: Candidate, host: string, staying: readonly Candidate[]): string {
+  const dedicated = staying.find(({ isDedicated }) => isDedicated);
+  if (agent.isDedicated) return "it is to be alone on its host";
+  return dedicated === undefined
+    ? `another agent with antiAffinity ${agent.antiAffinity} is on ${host}`
+    : `${dedicated.name} is to be alone on ${host}`;
 }
 
 const slotIsGone = (agent: string, host: string, slot: number, group: HostGroup): Problem => ({
@@ -72,11 +94,16 @@ const slotIsGone = (agent: string, host: string, slot: number, group: HostGroup)
   remedy: "widen them again; ranges grow at their end",
 });
 
-/** Leaves agents where they are, unless their entry or their host's says otherwise. */
+/**
+ * Leaves agents where they are, unless their entry or their host's says otherwise.
+ *
+ * @param way to part those that may no longer be together, below `ways`
+ */
 export function keepRunning(
   agents: readonly Candidate[],
   hosts: ReadonlyMap<string, PlacementHost>,
   registry: Registry,
+  way = 0,
 ): Kept {
   const moves: Move[] = [];
   const waiting: Candidate[] = [];
@@ -99,13 +126,16 @@ export function keepRunning(
       problems.push(slotIsGone(agent.name, known.host, known.slot, host.options.group));
     else staying.set(host, [...(staying.get(host) ?? []), agent]);
   }
-  for (const [host, together] of staying) {
-    const shared = together.filter(({ isDedicated }) => !isDedicated).length;
+  let [ways, rest] = [1, way];
+  for (const [host, together] of [...staying].toSorted(([a], [b]) => byName(a, b))) {
+    const choices = waysToPart(together.toSorted(byName));
+    const chosen = choices[rest % choices.length] ?? [];
+    rest = Math.floor(rest / choices.length);
+    ways = Math.min(MOST_WAYS, ways * choices.length);
     for (const agent of together) {
-      const why = reasonToPart(agent, host, shared);
-      if (why === undefined) host.keep(agent);
-      else move(agent, host.name, why);
+      if (chosen.includes(agent)) host.keep(agent);
+      else move(agent, host.name, reasonToPart(agent, host.name, chosen));
     }
   }
-  return { moves: moves.toSorted((a, b) => compare(a.agent, b.agent)), waiting, problems };
+  return { moves: moves.toSorted((a, b) => compare(a.agent, b.agent)), ways, waiting, problems };
 }

@@ -1,20 +1,42 @@
-/** More capacity, for agents that fit nowhere: servers to add, and servers to make larger. */
+/** Where agents without a host are placed, and the capacity that this takes: servers to add, and servers to make larger. */
 import type { Problem } from "../config/problem.ts";
 import type { HostEntry, Surroundings } from "../hosts/host.ts";
 import { serverName } from "../names.ts";
+import type { Registry } from "../registry.ts";
+import { arrange } from "./arrange.ts";
+import { enlargeOvercommitted, type Grown, type Reasons } from "./enlarge.ts";
+import { fillHosts, placeByRule } from "./fill.ts";
+import { canBuyFor, isHeldBy, type Market, openMarket } from "./market.ts";
 import type { Offer } from "./offer.ts";
-import { addOption, type GrowthOption, namesOf, priceOf, type Resize, resizeOption } from "./options.ts";
+import {
+  addOption,
+  type GrowthOption,
+  type PossibleResize,
+  priceOf,
+  type Resize,
+  resizeOption,
+} from "./options.ts";
 import { type Candidate, PlacementHost } from "./placement-host.ts";
-import { cheapestServer, cheapestServers, type Purchase, suitsOffer } from "./purchase.ts";
-import { cheapestLarger, cheapestResize, mayMeet, sumOf } from "./resize.ts";
-import { describeAmounts, fits } from "./sizing.ts";
-import { overcommitted, unschedulable } from "./unschedulable.ts";
+import { cheapestServer, cheapestServers, type Purchase } from "./purchase.ts";
+import { whyNotOn } from "./reasons.ts";
+import { cheapestResize, mayMeet, sumOf } from "./resize.ts";
+import { MOST_LOOKS } from "./search.ts";
+import { unschedulable } from "./unschedulable.ts";
 
 export interface Addition {
   readonly server: string;
   readonly offer: Offer;
-  /** Agents that would otherwise not fit. */
-  readonly agents: readonly string[];
+  /** Why its agents are on no other host. */
+  readonly why: string;
+}
+
+/** A data volume that is made larger. */
+export interface VolumeGrowth {
+  readonly server: string;
+  readonly fromGb: number;
+  readonly toGb: number;
+  /** More a month, net. */
+  readonly monthly: number;
 }
 
 export interface Growth {
@@ -22,83 +44,71 @@ export interface Growth {
   readonly hosts: readonly PlacementHost[];
   readonly additions: readonly Addition[];
   readonly resizes: readonly Resize[];
+  /** Of servers that stay of their type. */
+  readonly volumes: readonly VolumeGrowth[];
   /** Empty where everything fits. */
   readonly options: readonly GrowthOption[];
   readonly problems: readonly Problem[];
 }
 
-/** What could be bought, by what it may be bought for. */
-interface Market {
-  readonly all: readonly Offer[];
-  readonly addable: readonly Offer[];
-  /** Of groups that may only resize: their first server has to come from somewhere. */
-  readonly firsts: readonly Offer[];
-}
-
-function openMarket(
-  entries: ReadonlyMap<string, HostEntry>,
-  existing: readonly PlacementHost[],
-  surroundings: Surroundings,
-): Market {
-  const groups = [...entries.values()].map((entry) => ({ entry, offers: entry.offers(surroundings) }));
-  const offersOf = (isMeant: (entry: HostEntry) => boolean): Offer[] =>
-    groups.flatMap(({ entry, offers }) => (isMeant(entry) ? offers : []));
-  const mayAdd = ({ growth }: HostEntry): boolean => growth.includes("add");
-  return {
-    all: offersOf(() => true),
-    addable: offersOf(mayAdd),
-    firsts: offersOf(
-      (entry) => !mayAdd(entry) && !existing.some(({ options }) => options.group.name === entry.name),
-    ),
-  };
-}
-
+/** @param waiting agents without a host, which are placed on hosts that exist as long as there is room */
 export function growFleet(
-  left: readonly Candidate[],
+  waiting: readonly Candidate[],
   existing: readonly PlacementHost[],
   entries: ReadonlyMap<string, HostEntry>,
   surroundings: Surroundings,
 ): Growth {
   const market = openMarket(entries, existing, surroundings);
   const enlarged = enlargeOvercommitted(existing, market);
-  const { dedicated, shared } = buyForDedicated(left, market);
-  const answer =
-    shared.length === 0
-      ? { hosts: enlarged.hosts, resizes: [], purchases: [], options: [], problems: [] }
-      : growForShared(shared, enlarged.hosts, market);
-  const bought = nameServers([...dedicated, ...answer.purchases], entries, surroundings);
+  const answer = accommodate(waiting, enlarged.hosts, market);
+  const hosts = answer.hosts.map((host) => host.withVolume());
+  const bought = nameServers(answer.purchases, entries, surroundings);
+  const reasons = new Map([...answer.reasons, ...enlarged.reasons]);
   return {
-    hosts: [...answer.hosts.filter((host) => !existing.includes(host)), ...bought.map(({ host }) => host)],
-    additions: bought.map(({ host, offer }) => ({
+    hosts: [...hosts, ...bought.map(({ host }) => host)],
+    additions: bought.map(({ host, offer }, index) => ({
       server: host.name,
       offer,
-      agents: host.agents.map(({ name }) => name),
+      why: whyNotOn(
+        host.agents,
+        [...hosts, ...bought.slice(0, index).map((other) => other.host)],
+        "no other host",
+      ),
     })),
-    resizes: [...enlarged.resizes, ...answer.resizes],
+    resizes: resizesOf(existing, hosts, reasons),
+    volumes: volumesOf(existing, hosts, surroundings.registry),
     options: answer.options,
     problems: [...enlarged.problems, ...answer.problems],
   };
 }
 
-/** Hosts whose agents have come to need more than they hold. */
-function enlargeOvercommitted(
-  existing: readonly PlacementHost[],
-  { all }: Market,
-): Pick<Growth, "hosts" | "resizes" | "problems"> {
-  const resizes: Resize[] = [];
-  const problems: Problem[] = [];
-  const hosts = existing.map((host) => {
-    if (!host.isOvercommitted) return host;
-    const { offer: from, group } = host.options;
-    const to = group.growth.includes("resize") ? cheapestLarger(host, [], all) : undefined;
-    if (from === undefined || to === undefined) {
-      problems.push(overcommitted(host));
-      return host;
-    }
-    resizes.push({ server: host.name, from, to, why: `its agents need ${describeAmounts(host.used)}` });
-    return host.resized(to);
-  });
-  return { hosts, resizes, problems };
+interface Answer extends Grown {
+  readonly options: readonly GrowthOption[];
+  readonly problems: readonly Problem[];
+}
+
+function accommodate(waiting: readonly Candidate[], hosts: readonly PlacementHost[], market: Market): Answer {
+  const budget = { looks: MOST_LOOKS };
+  const left = fillHosts(waiting, hosts, market, budget);
+  const { dedicated, shared } = buyForDedicated(left, market);
+  const none = { hosts, reasons: new Map(), purchases: dedicated, options: [], problems: [] };
+  if (shared.length === 0) return none;
+  const ways = waysToGrow(shared, hosts, market);
+  if (ways.larger !== undefined && ways.takesResize)
+    return { ...none, ...resizeFor(shared, hosts, ways.larger), options: ways.options };
+  if (ways.added !== undefined)
+    return { ...none, purchases: [...dedicated, ...ways.added], options: ways.options };
+  const bound = waiting.filter((agent) => !canBuyFor(agent, market));
+  const others = waiting.filter((agent) => canBuyFor(agent, market));
+  const arranged = arrange(bound, hosts, market);
+  if (arranged.left.length > 0) return { ...none, problems: refuse(arranged.left, arranged.hosts, market) };
+  const rest = buyForDedicated(placeByRule(others, arranged.hosts), market);
+  return {
+    ...none,
+    hosts: arranged.hosts,
+    reasons: arranged.reasons,
+    purchases: [...arranged.purchases, ...rest.dedicated, ...cheapestServers(rest.shared, market.addable)],
+  };
 }
 
 /** A server each for agents that are to be alone, where one can be had; the others are to share. */
@@ -118,16 +128,21 @@ function buyForDedicated(
   return { dedicated, shared };
 }
 
-interface SharedGrowth extends Pick<Growth, "hosts" | "resizes" | "options" | "problems"> {
-  readonly purchases: readonly Purchase[];
+interface Ways {
+  /** Servers to add; undefined where none are allowed that hold every agent. */
+  readonly added: readonly Purchase[] | undefined;
+  /** One server to make larger, allowed or not. */
+  readonly larger: PossibleResize | undefined;
+  /** Whether that is allowed and cheaper. */
+  readonly takesResize: boolean;
+  readonly options: readonly GrowthOption[];
 }
 
-/** Adds servers or makes one larger, whichever is allowed and cheaper. */
-function growForShared(
+function waysToGrow(
   agents: readonly Candidate[],
   hosts: readonly PlacementHost[],
   { all, addable, firsts }: Market,
-): SharedGrowth {
+): Ways {
   const added = buyFor(agents, addable, firsts);
   const larger = cheapestResize(agents, hosts, all);
   const takesResize = larger?.allowed === true && (added === undefined || larger.monthly < priceOf(added));
@@ -139,20 +154,21 @@ function growForShared(
       : [addOption(shown, added !== undefined, added !== undefined && !takesResize)]),
     ...(larger === undefined ? [] : [resizeOption(larger, takesResize)]),
   ];
-  const growth = { hosts, resizes: [], purchases: [], options, problems: [] };
-  if (takesResize) {
-    const grown = larger.host.resized(larger.to);
-    for (const agent of agents) grown.place(agent);
-    const { from, to } = larger;
-    return {
-      ...growth,
-      hosts: hosts.map((host) => (host === larger.host ? grown : host)),
-      resizes: [{ server: grown.name, from, to, why: `no host has capacity for ${namesOf(agents)}` }],
-    };
-  }
-  return added === undefined
-    ? { ...growth, problems: unschedulable(agents, hosts, all, options) }
-    : { ...growth, purchases: added };
+  return { added, larger, takesResize, options };
+}
+
+function resizeFor(
+  agents: readonly Candidate[],
+  hosts: readonly PlacementHost[],
+  larger: PossibleResize,
+): Pick<Answer, "hosts" | "reasons"> {
+  const why = whyNotOn(agents, hosts, "no host");
+  const grown = larger.host.resized(larger.to);
+  for (const agent of agents) grown.place(agent);
+  return {
+    hosts: hosts.map((host) => (host === larger.host ? grown : host)),
+    reasons: new Map([[grown.name, why]]),
+  };
 }
 
 /** Undefined where the offers do not hold every agent. */
@@ -161,12 +177,50 @@ function buyFor(
   offers: readonly Offer[],
   firsts: readonly Offer[],
 ): Purchase[] | undefined {
-  const isHeld = (agent: Candidate): boolean =>
-    !agent.isDedicated &&
-    offers.some((offer) => suitsOffer(agent, offer) && fits(agent.need, offer.capacity));
-  if (agents.every(isHeld)) return cheapestServers(agents, offers);
+  if (agents.every((agent) => !agent.isDedicated && isHeldBy(agent, offers)))
+    return cheapestServers(agents, offers);
   const first = cheapestServer(agents, sumOf(agents), firsts);
   return first === undefined || !mayMeet(agents) ? undefined : [{ offer: first, agents }];
+}
+
+function refuse(agents: readonly Candidate[], hosts: readonly PlacementHost[], market: Market): Problem[] {
+  const { options } = waysToGrow(agents, hosts, market);
+  return unschedulable(
+    agents,
+    hosts,
+    market.all,
+    options.filter(({ allowed }) => !allowed),
+  );
+}
+
+function resizesOf(
+  before: readonly PlacementHost[],
+  after: readonly PlacementHost[],
+  reasons: Reasons,
+): Resize[] {
+  return before.flatMap(({ name, options }, index) => {
+    const from = options.offer;
+    const to = after[index]?.options.offer;
+    return from === undefined || to === undefined || from.serverType === to.serverType
+      ? []
+      : [{ server: name, from, to, why: reasons.get(name) ?? "" }];
+  });
+}
+
+function volumesOf(
+  before: readonly PlacementHost[],
+  after: readonly PlacementHost[],
+  { servers }: Registry,
+): VolumeGrowth[] {
+  return before.flatMap(({ name, options }, index): VolumeGrowth[] => {
+    const from = options.offer?.volume;
+    const offer = after[index]?.options.offer;
+    if (from === undefined || offer?.volume === undefined || offer.serverType !== options.offer?.serverType)
+      return [];
+    const { sizeGb: toGb, perGb } = offer.volume;
+    const fromGb = servers.get(name)?.volumeGb ?? from.sizeGb;
+    return toGb > fromGb ? [{ server: name, fromGb, toGb, monthly: (toGb - fromGb) * perGb }] : [];
+  });
 }
 
 interface Bought {

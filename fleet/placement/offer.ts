@@ -9,13 +9,22 @@ export interface HostGroup {
   readonly growth: readonly ("add" | "resize")[];
 }
 
-/** One server type in one location, as it is sold. */
+export interface DataVolume {
+  readonly sizeGb: number;
+  /** What a GB costs a month, net. */
+  readonly perGb: number;
+}
+
+/** One server type in one location, as it is sold, with a data volume of one size. */
 export interface ServerOffer {
   readonly serverType: string;
   readonly location: string;
   readonly architecture: "x86" | "arm";
   readonly machine: Machine;
+  /** What it can hold, its data volume grown as far as that goes. */
   readonly capacity: Amounts;
+  /** The machine's data volume; undefined where it has none. */
+  readonly volume?: DataVolume | undefined;
   /** Its costs together, net, in the catalogue's currency. */
   readonly monthly: number;
   readonly costs: { readonly server: number; readonly volume: number; readonly address: number };

@@ -1,5 +1,7 @@
 /** What the two ways of packing have in common. */
-import { type Amounts, fits, howOften } from "./sizing.ts";
+import type { DataVolume } from "./offer.ts";
+import { type Amounts, DISK, fits, howOften } from "./sizing.ts";
+import { freeOfCharge, monthlyFor } from "./volume.ts";
 
 /** Agents that are the same to a packing. */
 export interface Shape {
@@ -14,7 +16,9 @@ export interface Shape {
 /** What can be bought, as often as wanted. */
 export interface Box {
   readonly capacity: Amounts;
+  /** With the volume that it has at least. */
   readonly monthly: number;
+  readonly volume?: DataVolume | undefined;
 }
 
 /** One box, and how many of each shape are in it. */
@@ -36,9 +40,13 @@ export function howMany(shape: Shape, free: Amounts, taken: ReadonlySet<string>)
   return taken.has(shape.antiAffinity) || !fits(shape.need, free) ? 0 : 1;
 }
 
+/** What so many of each shape take of the disk, GB. */
+export const diskOf = (shapes: readonly Shape[], counts: readonly number[]): number =>
+  shapes.reduce((sum, { need }, index) => sum + (need[DISK] ?? 0) * (counts[index] ?? 0), 0);
+
 /**
  * Boxes that could be in a cheapest packing: not those for which another takes the same shapes, is no smaller in any
- * dimension, and costs no more.
+ * dimension, and costs no more, neither empty nor with the largest volume: between them the prices run straight.
  */
 export function usefulBoxes(boxes: readonly Box[], shapes: readonly Shape[]): number[] {
   const takes = (box: number): boolean[] => shapes.map(({ allowed }) => allowed[box] === true);
@@ -46,49 +54,64 @@ export function usefulBoxes(boxes: readonly Box[], shapes: readonly Shape[]): nu
   const beats = (a: number, b: number): boolean => {
     const [one, other] = [elementAt(boxes, a), elementAt(boxes, b)];
     const isNoWorse =
-      one.monthly <= other.monthly &&
+      costsNoMore(one, other) &&
       fits(other.capacity, one.capacity) &&
       takes(b).every((taken, shape) => !taken || takes(a)[shape]);
     // Of two that are the same, the first.
-    return isNoWorse && (a < b || one.monthly < other.monthly || !fits(one.capacity, other.capacity));
+    return isNoWorse && (a < b || !costsNoMore(other, one) || !fits(one.capacity, other.capacity));
   };
   return indices.filter((index) => !indices.some((other) => other !== index && beats(other, index)));
 }
 
+function costsNoMore(one: Box, other: Box): boolean {
+  const most = other.capacity[DISK] ?? 0;
+  return one.monthly <= other.monthly && monthlyFor(one, most) <= monthlyFor(other, most);
+}
+
 /**
- * Every way to fill a box from what is left to which nothing could be added. Calls back with each; the array is reused.
+ * Every way to fill a box from what is left to which nothing could be added for the same price: there is either no room for
+ * it, or only in a larger volume. Calls back with each; the array is reused.
  *
+ * @param index of the box among those that shapes allow
  * @param first must be in the box, and is the lowest shape of which any is left.
  */
 export function eachFilling(
   shapes: readonly Shape[],
   left: readonly number[],
-  box: number,
-  capacity: Amounts,
+  index: number,
+  box: Box,
   first: number,
   found: (counts: number[]) => void,
 ): void {
+  const { capacity } = box;
   const counts = shapes.map(() => 0);
   const taken = new Set<string>();
-  const most = (index: number, free: Amounts): number => {
-    const shape = elementAt(shapes, index);
-    const remaining = (left[index] ?? 0) - (counts[index] ?? 0);
-    return remaining === 0 || !shape.allowed[box] ? 0 : Math.min(remaining, howMany(shape, free, taken));
+  const most = (each: number, free: Amounts): number => {
+    const shape = elementAt(shapes, each);
+    const remaining = (left[each] ?? 0) - (counts[each] ?? 0);
+    return remaining === 0 || !shape.allowed[index] ? 0 : Math.min(remaining, howMany(shape, free, taken));
   };
-  const fill = (index: number, free: Amounts): void => {
-    if (index === shapes.length) {
-      if (shapes.every((_, each) => most(each, free) === 0)) found(counts);
+  const forTheSamePrice = (free: Amounts): Amounts => {
+    const disk = diskOf(shapes, counts);
+    return free.map((amount, dimension) =>
+      dimension === DISK ? Math.min(amount, freeOfCharge(box, disk)) : amount,
+    );
+  };
+  const fill = (each: number, free: Amounts): void => {
+    if (each === shapes.length) {
+      const rest = forTheSamePrice(free);
+      if (shapes.every((_, other) => most(other, rest) === 0)) found(counts);
       return;
     }
-    const { need, antiAffinity } = elementAt(shapes, index);
-    for (let count = most(index, free); count >= (index === first ? 1 : 0); count--) {
-      counts[index] = count;
+    const { need, antiAffinity } = elementAt(shapes, each);
+    for (let count = most(each, free); count >= (each === first ? 1 : 0); count--) {
+      counts[each] = count;
       if (antiAffinity !== undefined && count > 0) taken.add(antiAffinity);
       fill(
-        index + 1,
+        each + 1,
         free.map((amount, dimension) => amount - count * (need[dimension] ?? 0)),
       );
-      counts[index] = 0;
+      counts[each] = 0;
       if (antiAffinity !== undefined && count > 0) taken.delete(antiAffinity);
     }
   };

@@ -6,7 +6,7 @@ import type { Agent, Fleet } from "../config/fleet.ts";
 import { FleetError } from "../config/problem.ts";
 import type { Catalogue } from "../hosts/hetzner/catalogue.ts";
 import type { Registry, Slot } from "../registry.ts";
-import { byName, compare } from "../text.ts";
+import { byName } from "../text.ts";
 import { existingHosts, keepRunning, type Move } from "./existing.ts";
 import { type Growth, growFleet } from "./grow.ts";
 import type { Candidate, PlacementHost } from "./placement-host.ts";
@@ -26,10 +26,18 @@ export interface Placement {
 /** @throws FleetError with everything that does not fit, and by how much. */
 export function placeFleet(fleet: Fleet, registry: Registry, catalogue: Catalogue): Placement {
   const surroundings = { registry, catalogue, sizing: fleet.settings.sizing };
-  const existing = existingHosts(fleet.hosts, surroundings);
-  const kept = keepRunning(fleet.agents.map(candidateOf), existing.hosts, registry);
-  const left = placeOnExisting(kept.waiting, [...existing.hosts.values()]);
-  const growth = growFleet(left, [...existing.hosts.values()], fleet.hosts, surroundings);
+  const candidates = fleet.agents.map(candidateOf);
+  const attempt = (way: number) => {
+    const existing = existingHosts(fleet.hosts, surroundings);
+    const kept = keepRunning(candidates, existing.hosts, registry, way);
+    const growth = growFleet(kept.waiting, [...existing.hosts.values()], fleet.hosts, surroundings);
+    return { existing, kept, growth };
+  };
+  const preferred = attempt(0);
+  let chosen = preferred;
+  for (let way = 1; chosen.growth.problems.length > 0 && way < preferred.kept.ways; way++)
+    chosen = attempt(way);
+  const { existing, kept, growth } = chosen.growth.problems.length > 0 ? preferred : chosen;
   const problems = [...existing.problems, ...kept.problems, ...growth.problems];
   if (problems.length > 0) throw new FleetError(problems);
   const grown = new Map(growth.hosts.map((host) => [host.name, host]));
@@ -52,55 +60,6 @@ export const candidateOf = ({ name, class: agentClass, settings }: Agent): Candi
   antiAffinity: settings.antiAffinity,
   isDedicated: settings.isolation === "dedicated",
 });
-
-/** Sorts those hardest to place first: dedicated ones, those bound to a host, large ones. */
-const difficulty = (agent: Candidate): string =>
-  [
-    agent.isDedicated ? "0" : "1",
-    agent.pin === undefined ? "1" : "0",
-    agent.location === undefined ? "1" : "0",
-    agent.antiAffinity === undefined ? "1" : "0",
-    ...agent.need.map((amount) => String(1e9 - amount * 100).padStart(12, "0")),
-    agent.pin ?? "",
-    agent.location ?? "",
-    agent.antiAffinity ?? "",
-  ].join("/");
-
-const hasKnownMemory = ({ options }: PlacementHost): boolean => Number.isFinite(options.capacity[0]);
-
-/** Returns the agents that fit nowhere. Agents that are alike are placed together, so hosts are searched once for them. */
-function placeOnExisting(waiting: readonly Candidate[], hosts: readonly PlacementHost[]): Candidate[] {
-  const left: Candidate[] = [];
-  const groups = [...Map.groupBy(waiting, difficulty)].toSorted(([a], [b]) => compare(a, b));
-  for (const [, agents] of groups) {
-    const queue = agents.toSorted((a, b) => compare(b.name, a.name));
-    const fullestFirst = hosts
-      .filter(hasKnownMemory)
-      .toSorted((a, b) => b.utilization - a.utilization || compare(a.name, b.name));
-    for (const host of fullestFirst) {
-      for (
-        let agent = queue.at(-1);
-        agent !== undefined && host.hasCapacityFor(agent);
-        agent = queue.at(-1)
-      ) {
-        host.place(agent);
-        queue.pop();
-      }
-    }
-    const unlimited = hosts.filter((host) => !hasKnownMemory(host));
-    for (let agent = queue.pop(); agent !== undefined; agent = queue.pop()) {
-      const host = emptiest(unlimited, agent);
-      if (host === undefined) left.push(agent);
-      else host.place(agent);
-    }
-  }
-  return left.toSorted(byName);
-}
-
-const emptiest = (hosts: readonly PlacementHost[], agent: Candidate): PlacementHost | undefined =>
-  hosts
-    .filter((host) => host.hasCapacityFor(agent))
-    .toSorted((a, b) => (a.used[0] ?? 0) - (b.used[0] ?? 0) || compare(a.name, b.name))[0];
 
 function numberSlots(hosts: readonly PlacementHost[], registry: Registry): Map<string, Slot> {
   const slots = new Map<string, Slot>();

@@ -1,7 +1,8 @@
 /** A host while it is being filled. */
 import type { HostMachine } from "../hosts/host.ts";
 import type { HostGroup, Offer } from "./offer.ts";
-import { type Amounts, add, fits, NOTHING, subtract, utilization } from "./sizing.ts";
+import { type Amounts, add, DISK, fits, NOTHING, subtract, utilization } from "./sizing.ts";
+import { withVolumeFor } from "./volume.ts";
 
 /** An agent as placement sees it. */
 export interface Candidate {
@@ -27,6 +28,8 @@ export class PlacementHost {
   #used: Amounts = NOTHING;
   readonly #antiAffinity = new Set<string>();
   #freeSlots: number;
+  /** How many of its agents were here before. */
+  #kept = 0;
 
   constructor(options: PlacementHostOptions) {
     this.options = options;
@@ -104,21 +107,47 @@ export class PlacementHost {
 
   /** An agent that is here already, and so has a slot. */
   keep(agent: Candidate): void {
-    this.agents.push(agent);
-    this.#used = add(this.#used, agent.need);
-    if (agent.antiAffinity !== undefined) this.#antiAffinity.add(agent.antiAffinity);
+    this.#add(agent);
+    this.#kept++;
   }
 
   place(agent: Candidate): void {
-    this.keep(agent);
+    this.#add(agent);
     this.#freeSlots--;
+  }
+
+  /** Takes away all that have been placed here. */
+  withdraw(): void {
+    const placed = this.agents.splice(this.#kept);
+    if (placed.length === 0) return;
+    this.#freeSlots += placed.length;
+    const kept = this.agents.splice(0);
+    this.#used = NOTHING;
+    this.#antiAffinity.clear();
+    for (const agent of kept) this.#add(agent);
+  }
+
+  #add(agent: Candidate): void {
+    this.agents.push(agent);
+    this.#used = add(this.#used, agent.need);
+    if (agent.antiAffinity !== undefined) this.#antiAffinity.add(agent.antiAffinity);
   }
 
   /** The same host as another server type. */
   resized(offer: Offer): PlacementHost {
     const { machine, capacity } = offer;
     const host = new PlacementHost({ ...this.options, offer, machine, capacity, freeSlots: this.#freeSlots });
-    for (const agent of this.agents) host.keep(agent);
+    for (const [index, agent] of this.agents.entries()) {
+      host.#add(agent);
+      if (index < this.#kept) host.#kept++;
+    }
     return host;
+  }
+
+  /** The same host with a data volume that holds what is placed here. */
+  withVolume(): PlacementHost {
+    const { offer } = this.options;
+    const sized = offer && withVolumeFor(offer, this.#used[DISK] ?? 0);
+    return sized === offer || sized === undefined ? this : this.resized(sized);
   }
 }

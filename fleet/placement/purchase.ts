@@ -4,7 +4,8 @@ import type { Offer } from "./offer.ts";
 import { type Packed, type Shape, usefulBoxes } from "./packing.ts";
 import { type Candidate, PlacementHost } from "./placement-host.ts";
 import { pack } from "./relaxed.ts";
-import type { Amounts } from "./sizing.ts";
+import { type Amounts, DISK } from "./sizing.ts";
+import { withVolumeFor } from "./volume.ts";
 
 export interface Purchase {
   readonly offer: Offer;
@@ -30,14 +31,15 @@ export function cheapestServers(agents: readonly Candidate[], offers: readonly O
     const bought = pack(kinds, offers, usefulBoxes(offers, kinds));
     const { servers, left } = distribute(kinds, bought, offers);
     for (const { offer, host } of servers) {
-      if (host.agents.length > 0) purchases.push({ offer, agents: host.agents });
+      if (host.agents.length > 0)
+        purchases.push({ offer: withVolumeFor(offer, host.used[DISK] ?? 0), agents: host.agents });
     }
     waiting = left;
   }
   return purchases;
 }
 
-/** The cheapest offer that holds one agent, or several together; none where no offer does. */
+/** The cheapest offer that holds one agent, or several together, with a volume of that size; none where no offer does. */
 export const cheapestServer = (
   agents: readonly Candidate[],
   need: Amounts,
@@ -46,6 +48,7 @@ export const cheapestServer = (
   offers
     .filter((offer) => agents.every((agent) => suitsOffer(agent, offer)))
     .filter(({ capacity }) => need.every((amount, dimension) => amount <= (capacity[dimension] ?? 0)))
+    .map((offer) => withVolumeFor(offer, need[DISK] ?? 0))
     .reduce<Offer | undefined>(
       (best, offer) => (best === undefined || offer.monthly < best.monthly ? offer : best),
       undefined,

@@ -5,15 +5,15 @@
  */
 
 import { packExactly, remaindersOf } from "./exact.ts";
-import { type Box, elementAt, howMany, type Packed, type Shape } from "./packing.ts";
-import type { Amounts } from "./sizing.ts";
+import { mostValuable } from "./knapsack.ts";
+import { type Box, diskOf, elementAt, howMany, type Packed, type Shape } from "./packing.ts";
+import { monthlyFor } from "./volume.ts";
 
 /** Up to so many remainders are searched exactly: some tens of milliseconds. */
 const EXACT = 1000;
 
-/** Rounds of the simplex method, and steps of a search for one filling: beyond, its answer is good enough as it is. */
+/** Rounds of the simplex method: beyond, its answer is good enough as it is. */
 const MOST_ROUNDS = 200;
-const MOST_STEPS = 5000;
 
 const EPSILON = 1e-9;
 
@@ -103,11 +103,11 @@ function alone(
 ): Column {
   const shape = elementAt(shapes, index);
   const columns = useful.flatMap((box) => {
-    const { capacity, monthly } = elementAt(boxes, box);
+    const sold = elementAt(boxes, box);
+    const { capacity } = sold;
     const count = shape.allowed[box] ? Math.min(shape.count, howMany(shape, capacity, new Set())) : 0;
-    return count === 0
-      ? []
-      : [{ box, monthly, counts: shapes.map((_, each) => (each === index ? count : 0)) }];
+    const counts = shapes.map((_, each) => (each === index ? count : 0));
+    return count === 0 ? [] : [{ box, monthly: monthlyFor(sold, diskOf(shapes, counts)), counts }];
   });
   const perAgent = ({ monthly, counts }: Column): number => monthly / (counts[index] ?? 1);
   return columns.reduce((best, column) => (perAgent(column) < perAgent(best) ? column : best));
@@ -123,61 +123,13 @@ function bestFilling(
   let best: Column | undefined;
   let gain = 1 + EPSILON;
   for (const box of useful) {
-    const { capacity, monthly } = elementAt(boxes, box);
-    const { value, counts } = mostValuable(shapes, box, capacity, worth);
+    const sold = elementAt(boxes, box);
+    const counts = mostValuable(shapes, box, sold, worth);
+    const value = counts.reduce((sum, count, index) => sum + count * (worth[index] ?? 0), 0);
+    const monthly = monthlyFor(sold, diskOf(shapes, counts));
     if (value / monthly <= gain) continue;
     gain = value / monthly;
     best = { box, monthly, counts };
   }
-  return best;
-}
-
-/** A knapsack with several dimensions, by branch and bound. */
-function mostValuable(
-  shapes: readonly Shape[],
-  box: number,
-  capacity: Amounts,
-  worth: readonly number[],
-): { value: number; counts: number[] } {
-  const share = (index: number): number =>
-    Math.max(...capacity.map((amount, dimension) => (shapes[index]?.need[dimension] ?? 0) / amount));
-  const order = shapes
-    .map((_, index) => index)
-    .filter((index) => shapes[index]?.allowed[box] && (worth[index] ?? 0) > EPSILON && share(index) <= 1)
-    .toSorted((a, b) => (worth[b] ?? 0) / share(b) - (worth[a] ?? 0) / share(a));
-  // The most that a unit of each dimension can bring from here on.
-  const rates = order.map((_, from) =>
-    capacity.map((_amount, dimension) =>
-      Math.max(
-        ...order
-          .slice(from)
-          .map((index) => (worth[index] ?? 0) / (shapes[index]?.need[dimension] || EPSILON)),
-      ),
-    ),
-  );
-  const counts = shapes.map(() => 0);
-  const taken = new Set<string>();
-  let best = { value: 0, counts: [...counts] };
-  let steps = 0;
-  const search = (position: number, free: Amounts, value: number): void => {
-    if (value > best.value + EPSILON) best = { value, counts: [...counts] };
-    const index = order[position];
-    if (index === undefined || ++steps > MOST_STEPS) return;
-    const bound = Math.min(...free.map((amount, dimension) => amount * (rates[position]?.[dimension] ?? 0)));
-    if (value + bound <= best.value + EPSILON) return;
-    const shape = elementAt(shapes, index);
-    for (let count = Math.min(shape.count, howMany(shape, free, taken)); count >= 0; count--) {
-      counts[index] = count;
-      if (shape.antiAffinity !== undefined && count > 0) taken.add(shape.antiAffinity);
-      search(
-        position + 1,
-        free.map((amount, dimension) => amount - count * (shape.need[dimension] ?? 0)),
-        value + count * (worth[index] ?? 0),
-      );
-      if (shape.antiAffinity !== undefined && count > 0) taken.delete(shape.antiAffinity);
-    }
-    counts[index] = 0;
-  };
-  search(0, capacity, 0);
   return best;
 }

@@ -8,7 +8,7 @@
  * | memory in use | its memory less the system's reserve | its reservation: what its gateway holds when idle |
  * | memory limits | its memory × the memory overcommit | its class's limit |
  * | CPUs | its CPUs × the CPU overcommit | its class's CPUs |
- * | disk | its disk less the system's reserve, or its data volume | its class's disk |
+ * | disk | its disk less the system's reserve, or what its data volume can grow to | its class's disk |
  * | agents | its ceiling | one |
  *
  * The constants are the defaults of `sizing` in the configuration. Their sources: 1.5 for memory is what hosters use with
@@ -31,6 +31,9 @@ export type DimensionName = (typeof DIMENSIONS)[number]["name"];
 
 /** An amount in each dimension, in the order of `DIMENSIONS`. Plain numbers, because a large fleet compares many. */
 export type Amounts = readonly number[];
+
+/** Where disk is among them. */
+export const DISK = DIMENSIONS.findIndex(({ name }) => name === "disk");
 
 export const NOTHING: Amounts = DIMENSIONS.map(() => 0);
 

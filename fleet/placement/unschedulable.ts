@@ -1,9 +1,10 @@
 /** Why a fleet does not fit, with the numbers and what to do about it. */
 import type { Problem } from "../config/problem.ts";
 import type { Offer } from "./offer.ts";
-import type { GrowthOption } from "./options.ts";
+import { type GrowthOption, namesOf } from "./options.ts";
 import type { Candidate, PlacementHost } from "./placement-host.ts";
 import { suitsOffer } from "./purchase.ts";
+import { withRoomFor } from "./reasons.ts";
 import { describeAmounts, fits } from "./sizing.ts";
 
 /** A host whose agents have come to need more than it holds. */
@@ -51,13 +52,18 @@ function problemOf(
   const notAllowed = options.map(
     ({ what, monthly }) => `${what} (${monthly.toFixed(2)} a month) is not allowed by growth`,
   );
+  const keptOut = whyKeptOut(agent, open);
   const full = open.length > 0 && open.every(({ freeSlots }) => freeSlots === 0) ? best : undefined;
   return {
     path: `agents.${agent.name}`,
     ...(others > 0 ? { value: `and ${others} more like it` } : {}),
     message: [
-      `no capacity: an agent of class ${agent.class} takes ${describeAmounts(agent.need)}`,
-      nearest(agent, best),
+      ...(keptOut === undefined
+        ? [
+            `no capacity: an agent of class ${agent.class} takes ${describeAmounts(agent.need)}`,
+            nearest(agent, best),
+          ]
+        : [`no place: ${keptOut}`]),
       ...(tooLarge
         ? [
             `the largest server that may be ordered, ${largest.serverType}, has ${describeAmounts(largest.capacity)}`,
@@ -65,7 +71,10 @@ function problemOf(
         : []),
       ...notAllowed,
     ].join("; "),
-    remedy: remedyFor(full, notAllowed.length > 0, tooLarge),
+    remedy:
+      keptOut === undefined || notAllowed.length > 0
+        ? remedyFor(full, notAllowed.length > 0, tooLarge)
+        : "add a host, or change antiAffinity or isolation of one of them",
   };
 }
 
@@ -75,8 +84,25 @@ function nearest(agent: Candidate, best: PlacementHost | undefined): string {
       ? "the fleet has no host for it"
       : `there is no host ${agent.pin} that accepts it`;
   }
-  const together = best.tolerates(agent) ? "" : ", but not next to its agents";
-  return `${best.name} has most to spare: ${describeAmounts(best.free)}, ${best.freeSlots} slots${together}`;
+  return `${best.name} has most to spare: ${describeAmounts(best.free)}, ${best.freeSlots} slots`;
+}
+
+/** Where hosts have room, but for the sake of others not for this agent. */
+function whyKeptOut(agent: Candidate, hosts: readonly PlacementHost[]): string | undefined {
+  const roomy = withRoomFor(agent, hosts);
+  if (roomy.length === 0 || roomy.some((host) => host.tolerates(agent))) return undefined;
+  const reasons = roomy.map((host) => {
+    const dedicated = host.agents.find(({ isDedicated }) => isDedicated);
+    if (dedicated !== undefined) return `${host.name} is for ${dedicated.name} alone (isolation: dedicated)`;
+    if (agent.isDedicated)
+      return `it is to be alone (isolation: dedicated), and ${host.name} has ${namesOf(host.agents)}`;
+    const other = host.agents.find(({ antiAffinity }) => antiAffinity === agent.antiAffinity);
+    return `${host.name} has ${other?.name} with the same antiAffinity, ${agent.antiAffinity}`;
+  });
+  const [first, second, ...more] = reasons;
+  return [first, second, more.length > 0 ? `and so on for ${more.length} more` : undefined]
+    .filter((reason) => reason !== undefined)
+    .join("; ");
 }
 
 function remedyFor(full: PlacementHost | undefined, isNotAllowed: boolean, isTooLarge: boolean): string {

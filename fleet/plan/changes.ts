@@ -1,12 +1,13 @@
 /** What a plan changes of what exists, in words for those who pay for it or use it. */
 import type { Placement } from "../placement/place.ts";
 import type { Registry } from "../registry.ts";
-import { abbreviate, byName } from "../text.ts";
+import { byName } from "../text.ts";
 import type { AgentPlan } from "./types.ts";
 
 export type ChangeKind =
   | "add-host"
   | "resize-host"
+  | "grow-host"
   | "retire-host"
   | "add-agent"
   | "move-agent"
@@ -26,10 +27,10 @@ const withSign = (amount: number): string => `${amount < 0 ? "-" : "+"}${Math.ab
 function hostChanges({ growth, retired }: Placement): Change[] {
   return [
     ...growth.additions.map(
-      ({ server, offer, agents }): Change => ({
+      ({ server, offer, why }): Change => ({
         kind: "add-host",
         name: server,
-        text: `adds host ${server} (${offer.serverType} in ${offer.location}, ${withSign(offer.monthly)} a month): no other host has capacity for ${abbreviate(agents)}`,
+        text: `adds host ${server} (${offer.serverType} in ${offer.location}, ${withSign(offer.monthly)} a month): ${why}`,
         monthly: offer.monthly,
       }),
     ),
@@ -39,6 +40,14 @@ function hostChanges({ growth, retired }: Placement): Change[] {
         name: server,
         text: `makes host ${server} a ${to.serverType} instead of a ${from.serverType} (${withSign(to.monthly - from.monthly)} a month; powered off for some minutes): ${why}`,
         monthly: to.monthly - from.monthly,
+      }),
+    ),
+    ...growth.volumes.map(
+      ({ server, fromGb, toGb, monthly }): Change => ({
+        kind: "grow-host",
+        name: server,
+        text: `makes the data volume of host ${server} larger, ${toGb} GB instead of ${fromGb} (${withSign(monthly)} a month)`,
+        monthly,
       }),
     ),
     ...retired.map(

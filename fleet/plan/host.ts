@@ -1,5 +1,6 @@
 import type { Offer, ServerOffer } from "../placement/offer.ts";
 import type { PlacementHost } from "../placement/placement-host.ts";
+import { presentCapacity } from "../placement/volume.ts";
 import type { HostPlan } from "./types.ts";
 
 /** Its group's settings contain addresses. */
@@ -13,7 +14,9 @@ export function planHost({ name, used, options }: PlacementHost): HostPlan {
     entry: group.name,
     offer: offer && withoutGroup(offer),
     machine: { memoryMb, cpus, diskGb: dataGb },
-    capacity: capacity.map((amount) => (Number.isFinite(amount) ? amount : null)),
+    capacity: presentCapacity(capacity, offer?.volume).map((amount) =>
+      Number.isFinite(amount) ? amount : null,
+    ),
     used,
     isDraining,
   };

@@ -50,6 +50,7 @@ export const renderNotices = ({ notices }: PlanReport): Html =>
 const KINDS = {
   "add-host": "to add",
   "resize-host": "to resize",
+  "grow-host": "to make larger",
   "retire-host": "to delete",
   "add-agent": "to add",
   "move-agent": "to move",

@@ -28,7 +28,18 @@ export function tryPlace(fleet: Fleet, registry: Registry = EMPTY_REGISTRY): Pla
 export const carriedOut = ({ hosts, slots }: Placement): Registry => ({
   servers: new Map(
     hosts.flatMap(({ name, options: { offer } }): [string, RegisteredServer][] =>
-      offer === undefined ? [] : [[name, { serverType: offer.serverType, location: offer.location }]],
+      offer === undefined
+        ? []
+        : [
+            [
+              name,
+              {
+                serverType: offer.serverType,
+                location: offer.location,
+                ...(offer.volume === undefined ? {} : { volumeGb: offer.volume.sizeGb }),
+              },
+            ],
+          ],
     ),
   ),
   agents: slots,
@@ -175,3 +186,93 @@ const withoutDrain = (all: Record<string, object>): Record<string, object> =>
       { ...host, drain: (host as { kind: string }).kind === "docker" ? false : [] },
     ]),
   );
+
+const sometimes = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
+
+const withoutUndefined = <T extends object>(entry: T): RawAgent =>
+  Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined));
+
+function crampedHost(name: string): fc.Arbitrary<object> {
+  return fc.record(
+    {
+      kind: fc.constant("docker"),
+      address: fc.constant(`tcp://${name}:1`),
+      memoryMb: fc.integer({ min: 2, max: 6 }).map((gb) => gb * 1024),
+      cpus: fc.integer({ min: 1, max: 2 }),
+      diskGb: fc.integer({ min: 12, max: 24 }),
+      maxAgents: fc.integer({ min: 1, max: 3 }),
+      ports: fc.constantFrom(["20000-20001"], ["20000-20003"]),
+      drain: fc.constantFrom(false, false, false, true),
+    },
+    { requiredKeys: ["kind", "address", "ports"] },
+  );
+}
+
+const crampedGroup = (name: string): fc.Arbitrary<object> =>
+  fc.record(
+    {
+      kind: fc.constant("hetzner"),
+      publicKeys: fc.constant(LOGIN.publicKeys),
+      sshFrom: fc.constant(LOGIN.sshFrom),
+      families: fc.constantFrom(["cx"], ["cax"], ["cpx", "cx"]),
+      locations: fc.constantFrom(["fsn1"], ["fsn1", "nbg1"], ["hel1", "fsn1"]),
+      growth: fc.constantFrom(["add"], ["resize"], ["resize"], ["add", "resize"]),
+      maxAgents: fc.integer({ min: 1, max: 4 }),
+      volumePerMemory: fc.constantFrom(0, 0.5, 2.5),
+      drain: fc.constantFrom([], [], [], [`${name}-1`]),
+    },
+    { requiredKeys: ["kind", "publicKeys", "sshFrom", "families", "locations", "growth"] },
+  );
+
+/** Hosts with little room, of every kind. */
+const crampedHosts: fc.Arbitrary<Record<string, object>> = fc
+  .record(
+    {
+      attic: crampedHost("attic"),
+      cellar: crampedHost("cellar"),
+      office: crampedHost("office"),
+      eu: crampedGroup("eu"),
+      us: crampedGroup("us"),
+    },
+    { requiredKeys: [] },
+  )
+  .filter((all) => Object.keys(all).length > 0);
+
+const crampedRoster = (all: Record<string, object>): fc.Arbitrary<Record<string, RawAgent>> => {
+  const pins = Object.entries(all).flatMap(([name, host]) =>
+    (host as { kind: string }).kind === "hetzner" ? [name, `${name}-1`] : [name],
+  );
+  const locations = Object.values(all).flatMap((host) => (host as { locations?: string[] }).locations ?? []);
+  const agent = fc
+    .record({
+      class: fc.constantFrom("light", "light", "standard", "heavy"),
+      host: sometimes(fc.constantFrom(...pins)),
+      location: sometimes(fc.constantFrom(undefined, ...locations)),
+      antiAffinity: sometimes(fc.constantFrom("x", "y", "z")),
+      isolation: fc.constantFrom(undefined, undefined, undefined, "dedicated"),
+    })
+    .map(withoutUndefined);
+  return fc
+    .subarray(names.slice(0, 8), { minLength: 1 })
+    .chain((chosen) => fc.tuple(...chosen.map((name) => agent.map((entry) => [name, entry] as const))))
+    .map((entries) => Object.fromEntries(entries));
+};
+
+/** Agents that are together wherever there is room. */
+const plainRoster: fc.Arbitrary<Record<string, RawAgent>> = fc
+  .subarray(names.slice(0, 8), { minLength: 1 })
+  .map((chosen) => Object.fromEntries(chosen.map((name) => [name, { class: "light" }])));
+
+/** Constraints of every kind mixed on hosts with little room, some of whose agents are there already. */
+export const crampedFleet: fc.Arbitrary<{ fleet: RawFleet; registry: Registry }> = crampedHosts.chain((all) =>
+  fc
+    .tuple(fc.oneof(fc.constant({}), plainRoster, crampedRoster(all)), crampedRoster(all))
+    .map(([before, after]) => {
+      const earlier = tryPlace(parse({ hosts: withoutDrain(all), agents: before }));
+      return {
+        fleet: { hosts: all, agents: after },
+        registry: earlier === undefined ? EMPTY_REGISTRY : carriedOut(earlier),
+      };
+    }),
+);

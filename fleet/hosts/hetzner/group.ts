@@ -60,8 +60,8 @@ function existingServers(
   const servers = [...registry.servers]
     .filter(([name]) => parseServerName(name)?.group === group.name)
     .toSorted(([a], [b]) => compare(a, b));
-  for (const [name, { serverType, location }] of servers) {
-    const offer = offerOf({ group, serverType, location }, settings, catalogue, sizing);
+  for (const [name, { serverType, location, volumeGb }] of servers) {
+    const offer = offerOf({ group, serverType, location }, settings, catalogue, sizing, volumeGb);
     if (settings.retire.includes(name)) {
       retired.push({ server: name, monthly: offer?.monthly ?? 0 });
       problems.push(...stillUsed(group.name, name, registry));

@@ -3,15 +3,17 @@ import type { Sizing } from "../../config/sizing.ts";
 import type { HostGroup, Offer } from "../../placement/offer.ts";
 import { capacityOf, type Machine } from "../../placement/sizing.ts";
 import { slotsIn } from "../../placement/slots.ts";
+import { MOST_VOLUME_GB, volumeGbFor } from "../../placement/volume.ts";
 import type { Surroundings } from "../host.ts";
 import type { Catalogue, ServerType } from "./catalogue.ts";
 import type { HetznerSettings } from "./settings.ts";
 
-/** Volumes are sold by the GB, at least ten; steps of ten keep a larger type's volume a round number. */
-const volumeGb = (memoryGb: number, perMemory: number): number => Math.ceil((memoryGb * perMemory) / 10) * 10;
-
-function machineOf(settings: HetznerSettings, { memoryGb, cpus, diskGb }: ServerType): Machine {
-  const dataGb = volumeGb(memoryGb, settings.volumePerMemory);
+function machineOf(
+  settings: HetznerSettings,
+  { memoryGb, cpus, diskGb }: ServerType,
+  presentGb: number,
+): Machine {
+  const dataGb = Math.max(volumeGbFor(memoryGb * settings.volumePerMemory), presentGb);
   return {
     memoryMb: memoryGb * 1024,
     cpus,
@@ -21,20 +23,26 @@ function machineOf(settings: HetznerSettings, { memoryGb, cpus, diskGb }: Server
   };
 }
 
-/** Undefined where the catalogue does not list the type, or not in that location. */
+/**
+ * Undefined where the catalogue does not list the type, or not in that location.
+ *
+ * @param presentGb of the data volume that the server has already
+ */
 export function offerOf(
   { group, serverType, location }: Pick<Offer, "group" | "serverType" | "location">,
   settings: HetznerSettings,
   catalogue: Catalogue,
   sizing: Sizing,
+  presentGb = 0,
 ): Offer | undefined {
   const type = catalogue.types[serverType];
   const price = type?.prices[location];
   if (type === undefined || price === undefined) return undefined;
-  const machine = machineOf(settings, type);
+  const machine = machineOf(settings, type, presentGb);
+  const { dataGb } = machine;
   const costs = {
     server: price.monthly,
-    volume: (machine.dataGb ?? 0) * catalogue.volumePerGb,
+    volume: (dataGb ?? 0) * catalogue.volumePerGb,
     address: catalogue.ipv4,
   };
   return {
@@ -43,7 +51,8 @@ export function offerOf(
     location,
     architecture: type.architecture,
     machine,
-    capacity: capacityOf(machine, sizing),
+    capacity: capacityOf({ ...machine, dataGb: dataGb && MOST_VOLUME_GB }, sizing),
+    volume: dataGb === undefined ? undefined : { sizeGb: dataGb, perGb: catalogue.volumePerGb },
     monthly: costs.server + costs.volume + costs.address,
     costs,
     trafficTb: price.trafficTb,

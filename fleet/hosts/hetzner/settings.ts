@@ -44,7 +44,7 @@ export const hetznerSettings = z
       .max(100)
       .default(2.5)
       .describe(
-        "Size of a server's data volume, GB for each GB of its memory, in steps of 10 GB. The volume outlives the server. `0`: no volume, and agents' data is on the server's own disk.",
+        "Size that a server's data volume has at least, GB for each GB of its memory, in steps of 10 GB. It is larger where its agents' `diskGb` need more, grows with them up to 10,240 GB, never shrinks, and outlives the server. `0`: no volume, and agents' data is on the server's own disk.",
       ),
     drain: z
       .array(serverName)

@@ -68,6 +68,22 @@ describe("keepRunning", () => {
     ).toEqual([]);
   });
 
+  it("parts agents that may no longer be together in each way that leaves as many as possible", () => {
+    const registry = registryOf({ alice, bob: { host: "one", slot: 2 }, carol: { host: "one", slot: 3 } });
+    const agents = [
+      candidate("alice", { isDedicated: true }),
+      candidate("bob", { antiAffinity: "x" }),
+      candidate("carol", { antiAffinity: "x" }),
+    ];
+    const parted = (way: number) => keepRunning(agents, existing(registry).hosts, registry, way);
+    expect(parted(0).ways).toBe(3);
+    expect([0, 1, 2].map((way) => parted(way).moves.map(({ agent, why }) => `${agent}: ${why}`))).toEqual([
+      ["alice: it is to be alone on its host", "carol: another agent with antiAffinity x is on one"],
+      ["alice: it is to be alone on its host", "bob: another agent with antiAffinity x is on one"],
+      ["bob: alice is to be alone on one", "carol: alice is to be alone on one"],
+    ]);
+  });
+
   it("refuses a slot that the host's ranges no longer contain", () => {
     const registry = registryOf({ alice: { host: "one", slot: 5 } });
     const { problems } = keepRunning([candidate("alice")], existing(registry).hosts, registry);

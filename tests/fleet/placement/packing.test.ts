@@ -34,11 +34,33 @@ describe("usefulBoxes", () => {
   });
 });
 
+/** With a volume; disk is the fourth dimension. */
+const withVolume = (monthly: number, sizeGb: number): Box => ({
+  capacity: [4, 4, 4, 100],
+  monthly,
+  volume: { sizeGb, perGb: 1 },
+});
+const onDisk = (gb: number): Shape => shape(1, { need: [1, 1, 1, gb] });
+
+describe("boxes with volumes", () => {
+  it("are no worse for what they cost empty alone, nor for what they cost full", () => {
+    expect(usefulBoxes([withVolume(5, 10), withVolume(6, 50)], [onDisk(8)])).toEqual([0, 1]);
+    expect(usefulBoxes([withVolume(5, 10), withVolume(6, 10)], [onDisk(8)])).toEqual([0]);
+  });
+
+  it("are filled up to each price", () => {
+    const found: number[][] = [];
+    eachFilling([onDisk(4)], [4], 0, withVolume(5, 10), 0, (counts) => found.push([...counts]));
+    // 16 GB, or 8 GB of the 10 that there are anyway: not 12 or 4, to which one more could be added for nothing.
+    expect(found).toEqual([[4], [2]]);
+  });
+});
+
 describe("eachFilling", () => {
   const fillings = (shapes: readonly Shape[], capacity: number): number[][] => {
     const found: number[][] = [];
     const left = shapes.map(({ count }) => count);
-    eachFilling(shapes, left, 0, [capacity], 0, (counts) => found.push([...counts]));
+    eachFilling(shapes, left, 0, box(capacity, 1), 0, (counts) => found.push([...counts]));
     return found;
   };
 

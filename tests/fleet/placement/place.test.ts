@@ -214,6 +214,146 @@ describe("retiring a server", () => {
   });
 });
 
+describe("a fleet that fits", () => {
+  const host = (name: string, settings: object = {}): object => ({
+    kind: "docker",
+    address: `tcp://${name}:1`,
+    memoryMb: 4096,
+    ...settings,
+  });
+  const two = { attic: host("attic"), office: host("office") };
+  const where = (...args: Parameters<typeof plan>): Record<string, string> =>
+    Object.fromEntries(plan(...args).agents.map(({ name, host: on }) => [name, on]));
+  const light = { class: "light" };
+
+  it("leaves a host to the agent that is pinned to it, and takes another for one that is to be alone", () => {
+    const agents = {
+      alone: { ...light, isolation: "dedicated" },
+      pinned: { ...light, host: "attic" },
+      other: light,
+    };
+    expect(where(two, agents)).toEqual({ alone: "office", pinned: "attic", other: "attic" });
+  });
+
+  it("is placed where only one arrangement is possible, which no rule of thumb finds", () => {
+    // Each host has 3072 MiB, which is 1500, 900 and 672; but the two largest fit on one as well.
+    const reserving = (reservationMb: number) => ({ memoryMb: 1500, cpus: 1, reservationMb });
+    const hosts = {
+      attic: host("attic", { memoryMb: 3072 + 1024, maxAgents: 3 }),
+      office: host("office", { memoryMb: 3072 + 1024, maxAgents: 3 }),
+    };
+    const fleet = parse(
+      {
+        hosts,
+        agents: {
+          a: { class: "heavy" },
+          b: { class: "heavy" },
+          c: { class: "standard" },
+          d: { class: "light" },
+          e: { class: "standard" },
+          f: { class: "light" },
+        },
+      },
+      { heavy: reserving(1500), standard: reserving(900), light: reserving(672) },
+    );
+    const { slots } = place(fleet);
+    expect(slots.get("a")?.host).not.toBe(slots.get("b")?.host);
+  });
+
+  it("gets the first servers of two groups that may only resize, and two larger servers at once", () => {
+    const growth = { growth: ["resize"], maxAgents: 100 };
+    const groups = { eu: hetznerGroup(growth), us: hetznerGroup(growth) };
+    const pinned = (count: number): Record<string, RawAgent> =>
+      Object.fromEntries(
+        ["eu", "us"].flatMap((group) =>
+          Array.from({ length: count }, (_, index) => [`${group}${index}`, { ...light, host: group }]),
+        ),
+      );
+    expect(plan(groups, pinned(5)).hosts.map(({ name }) => name)).toEqual(["eu-1", "us-1"]);
+    expect(texts(groups, pinned(6), existing(groups, pinned(5)))).toEqual([
+      expect.stringMatching(/^makes host eu-1 a cx33 .*: no host has capacity for eu5$/),
+      expect.stringMatching(/^makes host us-1 a cx33 .*: no host has capacity for us5$/),
+      "adds eu5 on eu-1",
+      "adds us5 on us-1",
+    ]);
+  });
+
+  it("moves whoever of two can, where they may no longer be together", () => {
+    const registry = existing({ attic: two.attic }, { a: light, b: light });
+    const agents = { a: light, b: { ...light, host: "attic", isolation: "dedicated" } };
+    expect(texts(two, agents, registry)).toEqual(["moves a from attic to office: b is to be alone on attic"]);
+  });
+
+  it("says what keeps agents from the hosts that have capacity", () => {
+    const agents = { a: { ...light, antiAffinity: "x" }, b: { ...light, antiAffinity: "x" }, c: light };
+    expect(texts({ attic: two.attic, ...eu() }, agents, EMPTY_REGISTRY)).toContain(
+      "adds host eu-1 (cx23 in fsn1, +6.56 a month): antiAffinity x keeps b from the hosts with capacity",
+    );
+    expect(
+      texts(
+        { attic: two.attic, ...eu() },
+        { ...agents, b: { ...light, isolation: "dedicated" } },
+        existing({ attic: two.attic }, { a: light }),
+      ),
+    ).toContain("adds host eu-1 (cx23 in fsn1, +6.56 a month): b is to be alone on its host");
+  });
+
+  it("names only those without a place where one kind has none", () => {
+    const agents = {
+      a: { ...light, host: "attic", antiAffinity: "x" },
+      b: { ...light, host: "attic", antiAffinity: "x" },
+      c: { ...light, isolation: "dedicated" },
+      d: light,
+    };
+    expect(problems(two, agents)).toEqual([
+      "agents.b | no place: attic has a with the same antiAffinity, x | add a host, or change antiAffinity or isolation of one of them",
+    ]);
+  });
+});
+
+describe("data volumes", () => {
+  const data = (diskGb: number) => ({ ...CLASSES, light: { ...CLASSES.light, diskGb } });
+  const planned = (count: number, diskGb: number, registry = EMPTY_REGISTRY): FleetPlan =>
+    planFleet(parse({ hosts: eu(), agents: roster(count) }, data(diskGb)), registry, "test", CATALOGUE);
+  const sizes = ({ hosts }: FleetPlan): unknown[] =>
+    hosts.map(({ server }) => [server?.serverType, server?.volumeGb]);
+  const after = (count: number, diskGb: number): Registry =>
+    carriedOut(place(parse({ hosts: eu(), agents: roster(count) }, data(diskGb))));
+
+  it("are as large as what is placed there, and buy no memory", () => {
+    // 10 × 600 MiB fill the 6 GiB of a cx33, whose volume is otherwise of 20 GB.
+    expect(sizes(planned(10, 8))).toEqual([["cx33", 80]]);
+    expect(planned(10, 8).hosts[0]).toMatchObject({
+      machine: { diskGb: 80 },
+      capacity: expect.arrayContaining([80]),
+    });
+    expect(planned(10, 8).costs).toMatchObject({ servers: 8.49, volumes: 4.58 });
+  });
+
+  it("grow with their agents, which is listed, and never shrink", () => {
+    const registry = after(2, 8);
+    expect(registry.servers.get("eu-1")).toMatchObject({ serverType: "cx23", volumeGb: 20 });
+    const grown = planned(4, 8, registry);
+    expect(sizes(grown)).toEqual([["cx23", 40]]);
+    expect(grown.changes[0]).toEqual({
+      kind: "grow-host",
+      name: "eu-1",
+      text: "makes the data volume of host eu-1 larger, 40 GB instead of 20 (+1.14 a month)",
+      monthly: expect.closeTo(1.144),
+    });
+    expect(sizes(planned(0, 8, registry))).toEqual([["cx23", 20]]);
+    expect(planned(0, 8, registry).costs.volumes).toBe(1.14);
+  });
+
+  it("are no larger than Hetzner sells them", () => {
+    expect(sizes(planned(3, 5000))).toEqual([
+      ["cx23", 10_000],
+      ["cx23", 5000],
+    ]);
+    expect(() => planned(1, 10_241)).toThrow(/the largest server that may be ordered, .* 10240 GB of disk/);
+  });
+});
+
 describe("a fleet that does not fit", () => {
   it("is refused with the numbers, once for all agents of a kind", () => {
     expect(problems(own(), roster(9))).toEqual([

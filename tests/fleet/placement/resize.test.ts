@@ -80,6 +80,41 @@ describe("cheapestResize", () => {
   });
 });
 
+describe("a resize and agents that are to be alone", () => {
+  it("do not go together with others", () => {
+    const [alone, other] = [candidate("a", { isDedicated: true }), candidate("b")];
+    expect(cheapestResize([alone, other], [host()], [large])).toBeUndefined();
+    expect(cheapestResize([alone], [host()], [large])).toMatchObject({ to: large });
+  });
+});
+
+describe("a resize and data volumes", () => {
+  const volume = { sizeGb: 50, perGb: 1 };
+  const withVolume = (of: Offer): Offer => ({ ...of, volume, machine: { ...of.machine, dataGb: 50 } });
+
+  it("keep the server's volume, whatever its group gives to new ones", () => {
+    const now = { ...withVolume(small), monthly: 54, costs: { ...small.costs, volume: 50 } };
+    expect(cheapestLarger(host(now), [], [large])).toMatchObject({
+      machine: { dataGb: 50 },
+      monthly: 57,
+      costs: { volume: 50 },
+    });
+    expect(
+      cheapestLarger(
+        host(now),
+        [],
+        [{ ...withVolume(large), volume: { sizeGb: 20, perGb: 1 }, monthly: 27 }],
+      ),
+    ).toMatchObject({ volume, monthly: 57 });
+  });
+
+  it("are no larger type for a larger volume alone", () => {
+    expect(
+      cheapestLarger(host(withVolume(small)), [candidate("a", { need: [1, 1, 1, 20, 1] })], [small]),
+    ).toBe(undefined);
+  });
+});
+
 describe("sumOf", () => {
   it("adds up what agents need", () => {
     expect(sumOf([candidate("a"), candidate("b")])).toEqual([1200, 2048, 2, 4, 2]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Candidate } from "../../../fleet/placement/placement-host.ts";
 import { PlacementHost } from "../../../fleet/placement/placement-host.ts";
 import { overcommitted, unschedulable } from "../../../fleet/placement/unschedulable.ts";
 import { rendered } from "../../support/fleets.ts";
@@ -25,11 +26,25 @@ describe("unschedulable", () => {
     ]);
   });
 
-  it("says that the host's agents exclude it", () => {
-    const filled = host();
-    filled.place(candidate("a", { antiAffinity: "x" }));
-    expect(texts([candidate("b", { antiAffinity: "x" })], [filled], [], [])).toEqual([
-      expect.stringContaining(" slots, but not next to its agents |"),
+  it("says for the sake of whom a host with room is not for it", () => {
+    const because = (agent: Candidate, ...there: Candidate[]): string[] => {
+      const filled = host();
+      for (const each of there) filled.place(each);
+      return texts([agent], [filled], [], []);
+    };
+    const remedy = "add a host, or change antiAffinity or isolation of one of them";
+    expect(
+      because(candidate("b", { antiAffinity: "x" }), candidate("c"), candidate("a", { antiAffinity: "x" })),
+    ).toEqual([`agents.b | no place: eu-1 has a with the same antiAffinity, x | ${remedy}`]);
+    expect(because(candidate("b", { isDedicated: true }), candidate("a"))).toEqual([
+      `agents.b | no place: it is to be alone (isolation: dedicated), and eu-1 has a | ${remedy}`,
+    ]);
+    expect(because(candidate("b"), candidate("a", { isDedicated: true }))).toEqual([
+      `agents.b | no place: eu-1 is for a alone (isolation: dedicated) | ${remedy}`,
+    ]);
+    // Without room it is the room that counts.
+    expect(because(candidate("b", { isDedicated: true, need: [9000, 1, 1, 1, 1] }), candidate("a"))).toEqual([
+      expect.stringContaining("no capacity: "),
     ]);
   });
 
