@@ -50,7 +50,7 @@ const BOUNDARIES = {
     node: true,
   },
   stacks: {
-    imports: ["components", "fleet", "openclaw", "catalogue"],
+    imports: ["components", "fleet", "openclaw", "docker", "catalogue"],
     types: ["reader"],
     packages: ["@pulumi/", "zod"],
     node: true,
@@ -73,6 +73,8 @@ const BOUNDARIES = {
       "report",
       "stacks/state",
       "stacks/catalogue",
+      "stacks/connections",
+      "stacks/inventory",
     ],
     types: ["reader"],
     node: true,

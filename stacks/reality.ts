@@ -3,24 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Fleet } from "../fleet/config/fleet.ts";
 import type { HostView } from "../fleet/docker/inventory.ts";
 import type { DockerConnection } from "../fleet/hosts/connection.ts";
-import type { Registry } from "../fleet/registry.ts";
 import { activeServices } from "../fleet/services/index.ts";
+import { connectionsOf } from "./connections.ts";
 import { viewHosts } from "./inventory.ts";
 import type { StackState } from "./state.ts";
-
-/** By host: every daemon whose address is known before anything is created. */
-function connectionsOf({ hosts }: Fleet, { servers }: Registry): Map<string, DockerConnection> {
-  const own = [...hosts.values()].flatMap(({ name, connection }): [string, DockerConnection][] =>
-    connection === undefined ? [] : [[name, connection]],
-  );
-  const rented = [...servers].flatMap(([name, { address, facts }]): [string, DockerConnection][] => {
-    if (address === undefined || facts === undefined) return [];
-    const entry = [...hosts.values()].find((host) => host.owns(name));
-    const connection = entry?.connectionTo({ address: `ssh://${address}`, hostKey: facts.hostKey });
-    return connection === undefined ? [] : [[name, connection]];
-  });
-  return new Map([...own, ...rented]);
-}
 
 function isInUse(host: string, { objects, registry }: StackState): boolean {
   const { ofHosts } = objects;

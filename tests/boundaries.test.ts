@@ -41,7 +41,7 @@ const REPORTED: readonly (readonly [rule: string, file: string, code: string])[]
   ["components-imports", "components/a.ts", value("../system/target.ts")],
   ["components-packages", "components/b.ts", value("yaml")],
   ["components-decide-nothing", "components/c.ts", value("../fleet/config/rules/agents.ts")],
-  ["stacks-imports", "stacks/a.ts", value("../docker/target.ts")],
+  ["stacks-imports", "stacks/a.ts", value("../system/target.ts")],
   ["stacks-imports-types-only", "stacks/b.ts", value("../reader/target.ts")],
   ["stacks-packages", "stacks/c.ts", value("yaml")],
   ["workspace-imports", "workspace/a.ts", value("../stacks/main.ts")],
