@@ -11,10 +11,14 @@ import { conceal, type Properties, UNKNOWN } from "./values.ts";
 import type { ProgramHooks } from "./wire/hooks.ts";
 import { serve } from "./wire/serve.ts";
 
+/** What the program's registrations go to. */
+type Registrar = Pick<Deployment, "register" | "registerOutputs">;
+
 /** What a run begins with. */
-export interface Opened {
-  readonly snapshot: Snapshot;
-  readonly deployment: Deployment;
+export interface Opened<D extends Registrar = Registrar> {
+  /** What the program is told that exists. */
+  readonly snapshot: Pick<Snapshot, "resources">;
+  readonly deployment: D;
 }
 
 /** What the SDK logs about a step that failed here, where the reason has already been reported. */
@@ -23,7 +27,7 @@ const ECHO = /^Error: resource \S+ \[\S+\] failed to register/;
 const isEcho = (event: Event): boolean => event.kind === "message" && ECHO.test(event.text);
 
 /** The one function that belongs to the engine itself; all others belong to providers. */
-const readStackResourceOutputs = ({ resources }: Snapshot): Properties => ({
+const readStackResourceOutputs = ({ resources }: Opened["snapshot"]): Properties => ({
   outputs: Object.fromEntries(
     resources
       .filter((state) => state.delete !== true)
