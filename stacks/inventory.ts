@@ -44,6 +44,10 @@ export const seenContainer = ({
   networks: Object.values(NetworkSettings.Networks).map(({ NetworkID }) => NetworkID),
 });
 
+/** Docker leaves them out where there are none, or says null. */
+const auxAddressesOf = ({ AuxiliaryAddresses }: { readonly AuxiliaryAddresses?: unknown }): unknown =>
+  AuxiliaryAddresses ?? {};
+
 /** @throws where the daemon does not answer */
 export async function takeInventory(docker: Docker, stack: string): Promise<Omit<Inventory, "held">> {
   const isOurs = ({ labels }: NamedObject): boolean => labels[LABELS.stack] === stack;
@@ -68,10 +72,12 @@ export async function takeInventory(docker: Docker, stack: string): Promise<Omit
     ),
     containerNames,
     networks: networks.map(
-      ({ Id, Name, Labels, IPAM }): SeenNetwork => ({
+      ({ Id, Name, Labels, IPAM, Internal }): SeenNetwork => ({
         id: Id,
         name: Name,
         labels: Labels ?? {},
+        internal: Internal,
+        auxAddresses: Object.assign({}, ...(IPAM?.Config ?? []).map(auxAddressesOf)),
         subnets: (IPAM?.Config ?? []).flatMap(({ Subnet }) => (Subnet === undefined ? [] : [Subnet])),
       }),
     ),

@@ -36,6 +36,9 @@ export interface NamedObject {
 export interface SeenNetwork extends NamedObject {
   /** In CIDR notation. */
   readonly subnets: readonly string[];
+  readonly internal?: boolean;
+  /** Addresses in its subnet that are set aside, by what for. */
+  readonly auxAddresses?: Readonly<Record<string, string>>;
 }
 
 export interface Inventory {
