@@ -1,7 +1,6 @@
 /** Who listens on a host's ports: as the kernel lists it, and what that means for the ports of services. */
 import type { Problem } from "../config/problem.ts";
 import type { ServicePort } from "../services/service.ts";
-import type { NamedObject } from "./inventory.ts";
 import type { DockerHostPlan } from "./types.ts";
 
 /** A listening TCP socket. */
@@ -86,7 +85,7 @@ export const portGuard = (ports: readonly ServicePort[]): string =>
 export function portConflicts(
   { name: host, services }: Pick<DockerHostPlan, "name" | "services">,
   held: readonly HeldPort[],
-  containers: readonly NamedObject[],
+  containers: readonly { readonly id: string; readonly name: string }[],
   own: ReadonlySet<string>,
 ): Problem[] {
   const foreign = held.filter(({ container }) => container === undefined || !own.has(container));
