@@ -1,6 +1,7 @@
 /** The commands behind `npm run …`. */
 // First, because imports are evaluated in order: the others need a newer Node.
 import "../system/require-node.mjs";
+import { adopt } from "./commands/adopt.ts";
 import { ca } from "./commands/ca.ts";
 import { catalogue } from "./commands/catalogue.ts";
 import { destroy } from "./commands/destroy.ts";
@@ -34,6 +35,7 @@ const COMMANDS = [
   catalogue,
   images,
   ca,
+  adopt,
   destroy,
   purge,
 ];

@@ -22,12 +22,12 @@ import {
   withDefaults,
 } from "./providers/resource-provider.ts";
 import { findProvider } from "./providers/resource-types.ts";
-import { isSameRecord, toState } from "./resource-state.ts";
+import { isSameRecord, toState, withSecrets } from "./resource-state.ts";
 import type { ResourceTable } from "./resource-table.ts";
 import type { ResourceState } from "./state/checkpoint.ts";
 import type { Entry } from "./state/journal.ts";
 import { isProviderType, type Urn } from "./urn.ts";
-import { holdsSecret, type Properties, reveal, secret } from "./values.ts";
+import { type Properties, reveal } from "./values.ts";
 
 /** Runs the program's hooks with these names, in order; throws what they throw. */
 export type RunHooks = (
@@ -257,14 +257,3 @@ const hasProvider = <Step extends CreateStep | UpdateStep>(step: Step): step is 
 /** For the journal: the former URN of a resource that was found under an alias. */
 const renamed = ({ urn }: Goal, old: ResourceState | undefined): { formerUrn?: Urn } =>
   old === undefined || old.urn === urn ? {} : { formerUrn: old.urn };
-
-/** Outputs are secret by their nature, or because they repeat a secret input. */
-function withSecrets(goal: Goal, provider: ResourceProvider, outputs: Properties): Properties {
-  const always = [...goal.additionalSecretOutputs, ...(provider.secretOutputs ?? [])];
-  return Object.fromEntries(
-    Object.entries(outputs).map(([key, value]) => [
-      key,
-      value !== null && (always.includes(key) || holdsSecret(goal.inputs[key])) ? secret(value) : value,
-    ]),
-  );
-}

@@ -1,7 +1,8 @@
 /** A registered resource as the state records it. */
 import type { Goal } from "./goal.ts";
+import type { ResourceProvider } from "./providers/resource-provider.ts";
 import type { ResourceState } from "./state/checkpoint.ts";
-import { equal, type Properties } from "./values.ts";
+import { equal, holdsSecret, type Properties, secret } from "./values.ts";
 
 const now = (): string => new Date().toISOString();
 
@@ -55,4 +56,15 @@ export function toState(
     ...(replaceOnChanges.length === 0 ? {} : { replaceOnChanges }),
     ...(isEmpty(hooks) ? {} : { resourceHooks: hooks }),
   };
+}
+
+/** Outputs are secret by their nature, or because they repeat a secret input. */
+export function withSecrets(goal: Goal, provider: ResourceProvider, outputs: Properties): Properties {
+  const always = [...goal.additionalSecretOutputs, ...(provider.secretOutputs ?? [])];
+  return Object.fromEntries(
+    Object.entries(outputs).map(([key, value]) => [
+      key,
+      value !== null && (always.includes(key) || holdsSecret(goal.inputs[key])) ? secret(value) : value,
+    ]),
+  );
 }

@@ -12,10 +12,14 @@ import { conceal, type Properties, UNKNOWN } from "./values.ts";
 import type { ProgramHooks } from "./wire/hooks.ts";
 import { serve } from "./wire/serve.ts";
 
+/** What the program's registrations go to. */
+type Registrar = Pick<Deployment, "register" | "registerOutputs">;
+
 /** What a run begins with. */
-export interface Opened {
-  readonly snapshot: Snapshot;
-  readonly deployment: Deployment;
+export interface Opened<D extends Registrar = Registrar> {
+  /** What the program is told that exists. */
+  readonly snapshot: Pick<Snapshot, "resources">;
+  readonly deployment: D;
 }
 
 /** What the SDK reports about a step that failed here, where the reason has already been reported. */
@@ -36,7 +40,7 @@ export const withoutEchoes = (text: string): string =>
 const isEcho = (event: Event): boolean => event.kind === "message" && repeats(event.text);
 
 /** The one function that belongs to the engine itself; all others belong to providers. */
-const readStackResourceOutputs = ({ resources }: Snapshot): Properties => ({
+const readStackResourceOutputs = ({ resources }: Opened["snapshot"]): Properties => ({
   outputs: Object.fromEntries(
     resources
       .filter((state) => state.delete !== true)

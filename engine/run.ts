@@ -20,10 +20,12 @@ export interface RunResult {
   readonly errors: readonly string[];
 }
 
+type OpenedDeployment = Opened<Deployment>;
+
 /** What the program would change. Nothing is changed, and no provider is called. */
 export async function preview(stack: Stack, options: RunOptions): Promise<RunResult> {
   const { listen } = options;
-  const open = async (): Promise<Opened> => {
+  const open = async (): Promise<OpenedDeployment> => {
     const { snapshot, interrupted } = assumeRecovered(stack.backend.load(await stack.crypter));
     const table = new ResourceTable(snapshot);
     return { snapshot, deployment: new Deployment(table, new PreviewRunner(table), { listen, interrupted }) };
@@ -42,7 +44,7 @@ export const up = (stack: Stack, options: RunOptions): Promise<RunResult> =>
 export const destroy = (stack: Stack, options: RunOptions): Promise<RunResult> =>
   change(stack, options, (opening) => finish(opening, true));
 
-async function finish(opening: Promise<Opened>, programSucceeded: boolean): Promise<RunResult> {
+async function finish(opening: Promise<OpenedDeployment>, programSucceeded: boolean): Promise<RunResult> {
   const { deployment } = await opening;
   await deployment.finish(programSucceeded);
   return {
@@ -55,7 +57,7 @@ async function finish(opening: Promise<Opened>, programSucceeded: boolean): Prom
 async function change(
   { backend, crypter }: Stack,
   options: RunOptions,
-  work: (opening: Promise<Opened>, hooks: ProgramHooks) => Promise<RunResult>,
+  work: (opening: Promise<OpenedDeployment>, hooks: ProgramHooks) => Promise<RunResult>,
 ): Promise<RunResult> {
   const unlock = backend.lock();
   const hooks = new ProgramHooks();
@@ -80,7 +82,7 @@ async function open(
   opening: Promise<Crypter>,
   { listen, parallel, signal, onRecord }: RunOptions,
   hooks: ProgramHooks,
-): Promise<Opened & { close(): Promise<void> }> {
+): Promise<OpenedDeployment & { close(): Promise<void> }> {
   // Loaded here because a preview executes nothing, and its start time counts.
   const [crypter, { ExecutionRunner }] = await Promise.all([opening, import("./execute.ts")]);
   const { snapshot, interrupted } = await recoverPendingOperations(backend.load(crypter));

@@ -59,6 +59,12 @@ export const holdsSecret = (value: Value | undefined): boolean =>
   (Array.isArray(value) && value.some(holdsSecret)) ||
   (isObject(value) && Object.values(value).some(holdsSecret));
 
+/** Whether it is an unknown or contains one. */
+export const holdsUnknown = (value: Value | undefined): boolean =>
+  value === UNKNOWN ||
+  (Array.isArray(value) && value.some(holdsUnknown)) ||
+  (isObject(value) && Object.values(value).some(holdsUnknown));
+
 /** Whether two values are the same, whether or not they are secret. An unknown equals nothing, not even itself. */
 export function equal(a: Value | undefined, b: Value | undefined): boolean {
   if (isSecret(a)) return equal(a["value"], b);

@@ -55,6 +55,10 @@ export interface DaemonAnswers {
   readonly volumes: readonly { readonly Name: string; readonly Labels: Record<string, string> }[];
 }
 
+/** Docker leaves them out where there are none, or says null. */
+const auxAddressesOf = ({ AuxiliaryAddresses }: { readonly AuxiliaryAddresses?: unknown }): unknown =>
+  AuxiliaryAddresses ?? {};
+
 /** @throws where the daemon does not answer */
 export async function readDaemon(
   docker: Docker,
@@ -99,10 +103,12 @@ export const inventoryOf = ({
     ({ Id, Names, Labels }): NamedObject => ({ id: Id, name: nameOf(Names[0]), labels: Labels }),
   ),
   networks: networks.map(
-    ({ Id, Name, Labels, IPAM }): SeenNetwork => ({
+    ({ Id, Name, Labels, IPAM, Internal }): SeenNetwork => ({
       id: Id,
       name: Name,
       labels: Labels ?? {},
+      internal: Internal,
+      auxAddresses: Object.assign({}, ...(IPAM?.Config ?? []).map(auxAddressesOf)),
       subnets: (IPAM?.Config ?? []).flatMap(({ Subnet }) => (Subnet === undefined ? [] : [Subnet])),
     }),
   ),

@@ -26,6 +26,10 @@ const shortType = (type: string): string =>
 const lineOf = ({ op, type, name }: Change, end: string): string =>
   `  ${SIGN[op]} ${shortType(type).padEnd(15)} ${name.padEnd(26)} ${end}`;
 
+/** A resource, and what there is to say of it. */
+export const describeResource = ({ type, name }: Pick<Change, "type" | "name">, text: string): string =>
+  `  ${shortType(type).padEnd(15)} ${name.padEnd(26)} ${text}`.trimEnd();
+
 /** A change as a preview shows it. */
 export function describeChange(change: Change): string {
   const note =

@@ -10,6 +10,22 @@ export interface CreateResult {
   readonly outputs: Properties;
 }
 
+/** What is looked for: a resource that the state does not know. */
+export interface Sought {
+  readonly inputs: Properties;
+  /** The labels that say whose an object is. One with other values, or without any of them, belongs to somebody else. */
+  readonly identity: readonly string[];
+  /** Of a resource that exists in the state alone: its value, where the caller knows it. */
+  readonly value: Value | undefined;
+}
+
+export interface FoundResource extends CreateResult {
+  /** The inputs that are not what was asked for, as they are; null for one that is not set. */
+  readonly differing: Properties;
+  /** Why it does not count as having come up. */
+  readonly initErrors?: readonly string[];
+}
+
 /** The resource exists but did not come up as it should: it is kept in the state together with the error. */
 export class InitError extends Error {
   override readonly name = "InitError";
@@ -36,8 +52,12 @@ export interface ResourceProvider {
   readonly defaults?: Properties;
   /** Outputs that are always secret. */
   readonly secretOutputs?: readonly string[];
+  /** Inputs that may hold secrets: marked as such where they are read back from an existing resource. */
+  readonly sensitiveInputs?: readonly string[];
   /** @throws InitError, OutcomeUnknownError */
   create(inputs: Properties, configuration: Properties): Promise<CreateResult>;
+  /** An existing resource, with the result that its creation had. Nothing is changed. */
+  find?(sought: Sought, configuration: Properties): Promise<FoundResource | undefined>;
   /** Deletes what an interrupted creation may have left behind, and nothing that is not its own. */
   cleanUp?(inputs: Properties, configuration: Properties): Promise<void>;
   /** Returns the new outputs. */

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { Goal } from "../goal.ts";
 import { unsupported } from "../messages.ts";
+import { equal } from "../values.ts";
 import { withConnectionLoss } from "./docker/connection-errors.ts";
 import { container } from "./docker/container.ts";
 import { network } from "./docker/network.ts";
@@ -21,6 +22,14 @@ const stash: ResourceProvider = {
   inputs: { input: "update" },
   create: async ({ input = null }) => ({ id: randomUUID(), outputs: { input, output: input } }),
   update: async ({ outputs: { output = null }, inputs: { input = null } }) => ({ input, output }),
+  find: async ({ inputs: { input = null }, value }) =>
+    value === undefined
+      ? undefined
+      : {
+          id: randomUUID(),
+          outputs: { input: value, output: value },
+          differing: equal(input, value) ? {} : { input: value },
+        },
 };
 
 const RESOURCE_TYPES: Readonly<Record<string, ResourceProvider>> = {

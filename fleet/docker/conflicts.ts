@@ -81,7 +81,7 @@ function nameConflicts(
           {
             path,
             message: `host ${host} has ${plural(lost.length, "object")} of stack ${stack} that its state does not know: ${lost.map(({ kind, name }) => `${kind} ${name}`).join(", ")}`,
-            remedy: `restore the stack's state if it was lost. If they are left over, remove them: ${removalOf(lost)}`,
+            remedy: `\`npm run adopt -- --stack ${stack}\` takes them over. If they are left over, remove them: ${removalOf(lost)}`,
           },
         ]),
     ...foreign.map(({ kind, name }) => ({
@@ -94,7 +94,7 @@ function nameConflicts(
 }
 
 /** The commands that remove these objects, on their host. */
-function removalOf(objects: readonly Pick<Planned, "kind" | "name">[]): string {
+export function removalOf(objects: readonly Pick<Planned, "kind" | "name">[]): string {
   const names = (kind: Planned["kind"]): string[] =>
     objects.filter((object) => object.kind === kind).map(({ name }) => name);
   const [containers, networks] = [names("container"), names("network")];

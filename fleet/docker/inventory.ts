@@ -35,6 +35,9 @@ export interface NamedObject {
 export interface SeenNetwork extends NamedObject {
   /** In CIDR notation. */
   readonly subnets: readonly string[];
+  readonly internal?: boolean;
+  /** Addresses in its subnet that are set aside, by what for. */
+  readonly auxAddresses?: Readonly<Record<string, string>>;
 }
 
 /** A listening TCP socket. */

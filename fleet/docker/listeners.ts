@@ -1,7 +1,7 @@
 /** Who listens on a host's ports: as the kernel lists it, and what that means for the ports of services. */
 import type { Problem } from "../config/problem.ts";
 import type { ServicePort } from "../services/service.ts";
-import type { HeldPort, Listener, NamedObject } from "./inventory.ts";
+import type { HeldPort, Listener } from "./inventory.ts";
 import type { DockerHostPlan } from "./types.ts";
 
 const EVERY_ADDRESS = "0.0.0.0";
@@ -69,7 +69,7 @@ export const portGuard = (ports: readonly ServicePort[]): string =>
 export function portConflicts(
   { name: host, services }: Pick<DockerHostPlan, "name" | "services">,
   held: readonly HeldPort[],
-  containers: readonly NamedObject[],
+  containers: readonly { readonly id: string; readonly name: string }[],
   own: ReadonlySet<string>,
 ): Problem[] {
   const foreign = held.filter(({ container }) => container === undefined || !own.has(container));

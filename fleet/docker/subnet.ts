@@ -24,3 +24,10 @@ export function subnetOf(range: string, slot: number): AgentSubnet {
     unusedGateway: renderAddress(base + SUBNET_SIZE - 2),
   };
 }
+
+/** The slot that has a subnet: the inverse of `subnetOf`. Undefined for a subnet that is no slot's of the range. */
+export function slotOf(range: string, subnet: string): number | undefined {
+  const slot = (parseCidr(subnet).first - parseCidr(range).first) / SUBNET_SIZE;
+  const isSlot = Number.isInteger(slot) && slot >= 0 && subnetOf(range, slot).subnet === subnet;
+  return isSlot ? slot : undefined;
+}

@@ -6,10 +6,11 @@ import { addressOf } from "./connection.ts";
 
 /** The provider, reporting a lost connection as an unknown outcome that names the daemon. */
 export function withConnectionLoss(provider: ResourceProvider): ResourceProvider {
-  const { create, cleanUp, update, delete: remove } = provider;
+  const { create, find, cleanUp, update, delete: remove } = provider;
   return {
     ...provider,
     create: guarded(create),
+    ...(find && { find: guarded(find) }),
     ...(cleanUp && { cleanUp: guarded(cleanUp) }),
     ...(update && { update: guarded(update) }),
     ...(remove && { delete: guarded(remove) }),

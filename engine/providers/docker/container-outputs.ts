@@ -9,13 +9,13 @@ import { objectsIn } from "./inputs.ts";
 const MIB = 1024 * 1024;
 
 /** Nanoseconds as Go prints them, for whole seconds: `1m30s`. */
-function goDuration(nanoseconds: number): string {
+export function goDuration(nanoseconds: number): string {
   const seconds = nanoseconds / 1e9;
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60];
   return `${h > 0 ? `${h}h` : ""}${h > 0 || m > 0 ? `${m}m` : ""}${s}s`;
 }
 
-const mebibytes = (bytes: number | undefined): number =>
+export const mebibytes = (bytes: number | undefined): number =>
   bytes !== undefined && bytes > 0 ? bytes / MIB : (bytes ?? 0);
 
 type Inspection = Docker.ContainerInspectInfo;

@@ -8,6 +8,7 @@ import { InitError, type ResourceProvider } from "../resource-provider.ts";
 import { dockerFor } from "./connection.ts";
 import { attachmentsOf, optionsOf, uploadsOf } from "./container-options.ts";
 import { outputsOf } from "./container-outputs.ts";
+import { findContainer } from "./find-container.ts";
 import { isOurs } from "./labels.ts";
 import { archiveOf } from "./tar.ts";
 
@@ -61,6 +62,7 @@ export const container: ResourceProvider = {
     waitTimeout: "update",
     workingDir: "replace",
   },
+  sensitiveInputs: ["envs"],
   defaults: {
     attach: false,
     containerReadRefreshTimeoutMilliseconds: 15_000,
@@ -93,6 +95,8 @@ export const container: ResourceProvider = {
       throw new InitError(messageOf(error), { id, outputs: known }, { cause: error });
     }
   },
+
+  find: findContainer,
 
   /** Applies limits and the restart policy. The other inputs that require no replacement take effect at the next one. */
   async update({ id, outputs, inputs }, configuration) {

@@ -1,4 +1,5 @@
 import type { Properties, Value } from "../../values.ts";
+import type { Sought } from "../resource-provider.ts";
 import { objectsIn } from "./inputs.ts";
 
 /** Docker's labels from the provider's list of pairs. */
@@ -10,3 +11,18 @@ export function isOurs(labels: Readonly<Record<string, string>> | undefined, inp
   const expected = Object.entries(labelMap(inputs["labels"]));
   return expected.length > 0 && expected.every(([key, value]) => labels?.[key] === value);
 }
+
+/** Whether an existing object carries those labels of the inputs that say whose it is, whatever its other labels are. */
+export function hasIdentity(
+  labels: Readonly<Record<string, string>> | null | undefined,
+  { inputs, identity }: Sought,
+): boolean {
+  const ours = objectsIn(inputs["labels"]).filter(({ label }) => identity.includes(String(label)));
+  return isOurs(labels ?? undefined, { labels: ours });
+}
+
+/** The provider's list of pairs from Docker's labels. */
+export const labelPairs = (labels: Readonly<Record<string, string>> | null | undefined): Value[] =>
+  Object.entries(labels ?? {})
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([label, value]) => ({ label, value }));

@@ -1,9 +1,10 @@
 import { NOT_FOUND, unlessStatus } from "docker-connection";
-import type { Properties, Value } from "../../values.ts";
+import type Docker from "dockerode";
+import { equal, type Properties, type Value } from "../../values.ts";
 import type { ResourceProvider } from "../resource-provider.ts";
 import { dockerFor } from "./connection.ts";
 import { objectsIn, textIn, textMapIn } from "./inputs.ts";
-import { isOurs, labelMap } from "./labels.ts";
+import { hasIdentity, isOurs, labelMap, labelPairs } from "./labels.ts";
 
 const outputsOf = (inputs: Properties, id: string, driver: string, scope: string): Properties => ({
   attachable: false,
@@ -38,6 +39,30 @@ function ipamConfigOf({ subnet, gateway, auxAddress }: Properties): object {
   };
 }
 
+const named = (docker: Docker, inputs: Properties): Promise<Docker.NetworkInspectInfo[]> =>
+  docker.listNetworks({ filters: JSON.stringify({ name: [`^${String(inputs["name"])}$`] }) });
+
+const isIpv4 = ({ Subnet }: { readonly Subnet?: string | undefined }): boolean =>
+  Subnet?.includes(":") !== true;
+
+/** Its inputs as they are. A daemon may have added a subnet of IPv6. */
+const actualInputs = ({ Internal, IPAM, Labels }: Docker.NetworkInspectInfo): Properties => ({
+  internal: Internal,
+  labels: labelPairs(Labels),
+  ipamConfigs: (IPAM?.Config ?? []).filter(isIpv4).map(({ Subnet, Gateway, AuxiliaryAddresses }): Value => {
+    const auxAddress = textMapIn({ ...(AuxiliaryAddresses as Record<string, string> | null | undefined) });
+    return {
+      ...(Subnet === undefined ? {} : { subnet: Subnet }),
+      ...(Gateway === undefined ? {} : { gateway: Gateway }),
+      ...(Object.keys(auxAddress ?? {}).length === 0 ? {} : { auxAddress: auxAddress ?? {} }),
+    };
+  }),
+});
+
+/** Labels are the same in any order. */
+const comparable = (key: string, value: Value | undefined): Value | undefined =>
+  key === "labels" ? labelMap(value) : value;
+
 export const network: ResourceProvider = {
   inputs: {
     name: "replace",
@@ -60,10 +85,22 @@ export const network: ResourceProvider = {
     });
     return { id, outputs: outputsOf(inputs, id, "bridge", "local") };
   },
+  async find(sought, configuration) {
+    const { inputs } = sought;
+    const all = await named(dockerFor(configuration), inputs);
+    const found = all.find(({ Labels }) => hasIdentity(Labels, sought));
+    if (found === undefined) return undefined;
+    const differing = Object.fromEntries(
+      Object.entries(actualInputs(found)).filter(
+        ([key, actual]) => !equal(comparable(key, actual), comparable(key, inputs[key])),
+      ),
+    );
+    const outputs = outputsOf({ ...inputs, ...differing }, found.Id, found.Driver, found.Scope);
+    return { id: found.Id, outputs, differing };
+  },
   async cleanUp(inputs, configuration) {
     const docker = dockerFor(configuration);
-    const filters = JSON.stringify({ name: [`^${String(inputs["name"])}$`] });
-    for (const { Id, Labels } of await docker.listNetworks({ filters })) {
+    for (const { Id, Labels } of await named(docker, inputs)) {
       if (isOurs(Labels, inputs)) await unlessStatus([NOT_FOUND], () => docker.getNetwork(Id).remove());
     }
   },

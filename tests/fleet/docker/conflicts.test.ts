@@ -75,7 +75,7 @@ describe("what stands in the way of an update", () => {
         message:
           "host one has 3 objects of stack test that its state does not know: container fleet.test.host_ingress, network fleet.test.alice, container fleet.test.alice",
         remedy:
-          "restore the stack's state if it was lost. If they are left over, remove them: docker rm --force fleet.test.host_ingress fleet.test.alice && docker network rm fleet.test.alice",
+          "`npm run adopt -- --stack test` takes them over. If they are left over, remove them: docker rm --force fleet.test.host_ingress fleet.test.alice && docker network rm fleet.test.alice",
       },
     ]);
   });

@@ -72,12 +72,7 @@ describe("a port that a service needs", () => {
     { address: "127.0.0.1", port: 8443, inode: "1", holder: "python3 (process 4711)", ...change },
   ];
   const conflicts = (change: Partial<HeldPort>, own: readonly string[] = []) =>
-    portConflicts(
-      host,
-      held(change),
-      [{ id: "foreign", name: "fleet.other.host_ingress", labels: {} }],
-      new Set(own),
-    );
+    portConflicts(host, held(change), [{ id: "foreign", name: "fleet.other.host_ingress" }], new Set(own));
 
   it("is refused by setting, address and holder where something else listens", () => {
     expect(conflicts({})).toEqual([

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { subnetOf } from "../../../fleet/docker/subnet.ts";
+import { slotOf, subnetOf } from "../../../fleet/docker/subnet.ts";
 import { overlaps, parseCidr } from "../../../fleet/ipv4.ts";
 import "../../support/properties.ts";
 
@@ -26,4 +26,21 @@ describe("subnetOf", () => {
       }),
     );
   });
+});
+
+describe("slotOf", () => {
+  it("is the inverse", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 8191 }), (slot) => {
+        expect(slotOf("10.96.0.0/16", subnetOf("10.96.0.0/16", slot).subnet)).toBe(slot);
+      }),
+    );
+  });
+
+  it.each(["10.95.255.248/29", "10.96.0.4/30", "10.96.0.0/28", "192.0.2.0/29x"])(
+    "gives %s of another range or size no slot",
+    (subnet) => {
+      expect(slotOf("10.96.0.0/16", subnet)).toBeUndefined();
+    },
+  );
 });

@@ -35,7 +35,7 @@ export const docker = async (...args: readonly string[]): Promise<string> =>
   outputOf(`docker ${args.join(" ")}`, await runCommand("docker", args)).trim();
 
 /** Commands that need no engine, and have no option for it. */
-const ENGINELESS = new Set(["images", "plan", "secret", "status"]);
+const ENGINELESS = new Set(["adopt", "images", "plan", "secret", "status"]);
 
 export class TestFleet {
   readonly stack: string;
@@ -97,7 +97,8 @@ export class TestFleet {
 
   /** `npm run COMMAND -- ARGS`, whether it succeeds or not. */
   async tryRun(command: string, ...args: readonly string[]): Promise<Result> {
-    const engine = ENGINELESS.has(command) ? [] : ["--engine", "embedded"];
+    const isChosen = ENGINELESS.has(command) || args.includes("--engine");
+    const engine = isChosen ? [] : ["--engine", "embedded"];
     return this.#project.run(command, ...args, ...engine);
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isOurs, labelMap } from "../../../../engine/providers/docker/labels.ts";
+import { hasIdentity, isOurs, labelMap, labelPairs } from "../../../../engine/providers/docker/labels.ts";
 
 const labels = [
   { label: "stack", value: "s" },
@@ -22,5 +22,24 @@ describe("labels", () => {
     ["without labels, where the inputs have none", {}, {}, false],
   ])("of an object %s: ours is %s", (_, found, inputs, expected) => {
     expect(isOurs(found, inputs)).toBe(expected);
+  });
+
+  it.each([
+    ["with the same identity", { stack: "s", name: "other" }, ["stack"], true],
+    ["with another identity", { stack: "t", name: "n" }, ["stack"], false],
+    ["without it", { name: "n" }, ["stack"], false],
+    ["with a part of it", { stack: "s" }, ["stack", "name"], false],
+    ["with an identity that was not asked for", { stack: "s", host: "h" }, ["host"], false],
+    ["without labels at all", null, ["stack"], false],
+  ])("of an object %s: whether it has the identity is %s", (_, found, identity, expected) => {
+    expect(hasIdentity(found, { inputs: { labels }, identity, value: undefined })).toBe(expected);
+  });
+
+  it("are pairs again in a stable order", () => {
+    expect(labelPairs({ b: "2", a: "1" })).toEqual([
+      { label: "a", value: "1" },
+      { label: "b", value: "2" },
+    ]);
+    expect(labelPairs(null)).toEqual([]);
   });
 });
