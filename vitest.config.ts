@@ -9,6 +9,8 @@ const unit = { pool: "threads", testTimeout: UNIT_TIMEOUT, hookTimeout: UNIT_TIM
 
 export default defineConfig({
   test: {
+    // By default one core is left for what else runs; here it would be half of them.
+    maxWorkers: "100%",
     // Tests on a real engine share its two cores: files that wait for containers run one after another.
     projects: [
       {

@@ -16,6 +16,7 @@ export const STACK_COMMANDS = [
   "ca",
   "destroy",
   "purge",
+  "adopt",
 ] as const;
 
 const OURS = new RegExp(

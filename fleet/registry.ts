@@ -77,5 +77,3 @@ export interface KnownObjects {
   readonly ofAgents: ReadonlyMap<string, KnownObject>;
   readonly ofHosts: ReadonlyMap<string, KnownObject>;
 }
-
-export const NO_OBJECTS: KnownObjects = { ofAgents: new Map(), ofHosts: new Map() };

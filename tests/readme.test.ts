@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
-import { parseFleet } from "../fleet/config/parse.ts";
+import { parseFleet } from "./support/parse-fleet.ts";
 
 const README = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
 

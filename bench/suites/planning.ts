@@ -1,11 +1,11 @@
 /** The plan of a large fleet: no engine, no process, only the arithmetic. */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { parseFleet } from "../../fleet/config/parse.ts";
 import type { Catalogue } from "../../fleet/hosts/hetzner/catalogue.ts";
 import { type FleetPlan, planFleet } from "../../fleet/plan-fleet.ts";
 import { EMPTY_REGISTRY, type Registry } from "../../fleet/registry.ts";
 import { CATALOGUE } from "../../stacks/catalogue.ts";
+import { parseFleet } from "../../tests/support/parse-fleet.ts";
 import { Samples, seconds } from "../support/samples.ts";
 import type { Suite } from "../support/suite.ts";
 

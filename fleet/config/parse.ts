@@ -88,6 +88,3 @@ export function parseStack(
   if (settings === undefined || all.length > 0) throw new FleetError(all);
   return { fleet: resolveFleet(settings, resolveHosts(settings)), secrets: checked.secrets };
 }
-
-/** The fleet alone. @throws FleetError with every problem at once */
-export const parseFleet = (raw: unknown): Fleet => parseStack({ keys: ["fleet"], fleet: raw }).fleet;

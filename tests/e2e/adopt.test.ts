@@ -3,9 +3,9 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parseFleet } from "../../fleet/config/parse.ts";
 import { ensureTestImages, STAND_IN } from "../support/gateway/stand-in.ts";
 import { identityOf, objectsOf } from "../support/hosts/objects.ts";
+import { parseFleet } from "../support/parse-fleet.ts";
 import { docker, TestFleet } from "../support/project/test-fleet.ts";
 
 const STACK = "e2e-adopt";

@@ -1,8 +1,8 @@
 import { connect } from "docker-connection";
 import { afterEach, describe, expect, it } from "vitest";
-import { parseFleet } from "../../fleet/config/parse.ts";
 import { brokenServices, serviceStates } from "../../operations/service-states.ts";
 import { type FakeDaemon, startDaemon } from "../support/docker-daemon.ts";
+import { parseFleet } from "../support/parse-fleet.ts";
 
 const { settings } = parseFleet({
   domain: "agents.example.com",

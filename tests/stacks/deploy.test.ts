@@ -6,11 +6,11 @@ import { awaitReady } from "../../components/hetzner/readiness.ts";
 import { findDrift } from "../../fleet/docker/drift.ts";
 import type { HostView } from "../../fleet/docker/inventory.ts";
 import type { FleetPlan } from "../../fleet/plan-fleet.ts";
-import { EMPTY_REGISTRY, NO_OBJECTS } from "../../fleet/registry.ts";
+import { EMPTY_REGISTRY } from "../../fleet/registry.ts";
 import type { Access } from "../../stacks/config.ts";
 import { deployFleet, type FleetOutputs } from "../../stacks/deploy.ts";
 import type { StackState } from "../../stacks/state.ts";
-import { fleetPlan, HETZNER } from "../support/docker-plans.ts";
+import { fleetPlan, HETZNER, NO_OBJECTS } from "../support/docker-plans.ts";
 import { registrationsOf } from "../support/project/recording-engine.ts";
 import { goalOf } from "../support/project/registrations.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { NO_OBJECTS } from "../../fleet/registry.ts";
 import { stateOf } from "../../stacks/state.ts";
+import { NO_OBJECTS } from "../support/docker-plans.ts";
 
 const resource = (type: string, name: string, outputs: unknown) => ({
   urn: `urn:pulumi:prod::agent-fleet::${type}::${name}`,

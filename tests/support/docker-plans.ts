@@ -1,7 +1,7 @@
 /** Plans of one host and one agent, as the components get them. */
 import type { DockerAgentPlan, DockerHostPlan } from "../../fleet/docker/types.ts";
 import { type FleetPlan, planFleet } from "../../fleet/plan-fleet.ts";
-import { EMPTY_REGISTRY, type Registry } from "../../fleet/registry.ts";
+import { EMPTY_REGISTRY, type KnownObjects, type Registry } from "../../fleet/registry.ts";
 import { CATALOGUE } from "../../stacks/catalogue.ts";
 import { fleet, LOGIN } from "./fleets.ts";
 
@@ -25,3 +25,6 @@ export const hostPlan = (settings: Record<string, unknown> = {}): DockerHostPlan
 
 /** A group of servers at Hetzner in place of the Docker host: its first is `eu-1`. */
 export const HETZNER = { hosts: { eu: { kind: "hetzner", ...LOGIN, locations: ["fsn1"] } } };
+
+/** Of a state that knows no object on any host. */
+export const NO_OBJECTS: KnownObjects = { ofAgents: new Map(), ofHosts: new Map() };

@@ -1,12 +1,12 @@
 /** Small fleets for tests of the pure core. */
 import { type Fleet, resolveHosts } from "../../fleet/config/fleet.ts";
-import { parseFleet } from "../../fleet/config/parse.ts";
 import { FleetError, type Problem } from "../../fleet/config/problem.ts";
 import type { Rule } from "../../fleet/config/rules/rule.ts";
 import { type FleetSettings, fleetSchema } from "../../fleet/config/schema.ts";
 import { type FleetPlan, planFleet } from "../../fleet/plan-fleet.ts";
 import type { RegisteredServer, Registry, Slot } from "../../fleet/registry.ts";
 import { CATALOGUE } from "../../stacks/catalogue.ts";
+import { parseFleet } from "./parse-fleet.ts";
 
 /** Who may log in to cloud servers: what a group of them cannot do without. */
 export const LOGIN = { publicKeys: ["ssh-ed25519 AAAA"], sshFrom: ["203.0.113.0/24"] };

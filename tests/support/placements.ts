@@ -1,7 +1,6 @@
 /** Random fleets and what exists of them, for tests of which agent is placed where. */
 import fc from "fast-check";
 import type { Fleet } from "../../fleet/config/fleet.ts";
-import { parseFleet } from "../../fleet/config/parse.ts";
 import { FleetError } from "../../fleet/config/problem.ts";
 import type { Offer } from "../../fleet/placement/offer.ts";
 import { type Placement, placeFleet } from "../../fleet/placement/place.ts";
@@ -10,6 +9,7 @@ import { capacityOf } from "../../fleet/placement/sizing.ts";
 import { EMPTY_REGISTRY, type RegisteredServer, type Registry } from "../../fleet/registry.ts";
 import { CATALOGUE } from "../../stacks/catalogue.ts";
 import { LOGIN } from "./fleets.ts";
+import { parseFleet } from "./parse-fleet.ts";
 
 export const place = (fleet: Fleet, registry: Registry = EMPTY_REGISTRY): Placement =>
   placeFleet(fleet, registry, CATALOGUE);

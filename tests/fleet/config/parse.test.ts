@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { parse as parseYaml } from "yaml";
-import { parseFleet, parseStack, type StackSource } from "../../../fleet/config/parse.ts";
+import { parseStack, type StackSource } from "../../../fleet/config/parse.ts";
 import { FleetError } from "../../../fleet/config/problem.ts";
 import { config, fleet, planOf, problemsOf, refusals, registryOf } from "../../support/fleets.ts";
+import { parseFleet } from "../../support/parse-fleet.ts";
 
 const pathsOf = (raw: unknown): (string | undefined)[] =>
   problemsOf(raw).map((text) => text.split(/ [|=]/)[0]);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { findConflicts } from "../../../fleet/docker/conflicts.ts";
 import type { HostView, Inventory } from "../../../fleet/docker/inventory.ts";
-import { EMPTY_REGISTRY, type KnownObject, NO_OBJECTS } from "../../../fleet/registry.ts";
-import { fleetPlan } from "../../support/docker-plans.ts";
+import { EMPTY_REGISTRY, type KnownObject } from "../../../fleet/registry.ts";
+import { fleetPlan, NO_OBJECTS } from "../../support/docker-plans.ts";
 
 const PLAN = fleetPlan();
 const [ALICE] = PLAN.agents;

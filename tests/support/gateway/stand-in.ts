@@ -1,8 +1,8 @@
 /** An image that replaces the real gateway's, for tests that start and stop agents by the dozen. */
 import { join } from "node:path";
-import { parseFleet } from "../../../fleet/config/parse.ts";
 import { ensureImages } from "../../../images/ensure.ts";
 import { imagesOf } from "../../../operations/prepare-hosts.ts";
+import { parseFleet } from "../parse-fleet.ts";
 import { runCommand } from "../project/project.ts";
 
 export const STAND_IN = "agent-fleet/stand-in:1";
