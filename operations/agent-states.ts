@@ -22,9 +22,11 @@ const POLL_MS = 1000;
 /** By agent: `started`, `switched off`, or why it has not started. */
 export type AgentStates = Readonly<Record<string, string>>;
 
+/** Whether an agent of this state is as it should be. */
+export const isWell = (state: string): boolean => state === STARTED || state === SWITCHED_OFF;
+
 /** Whether every agent has started, except for those that are switched off. */
-export const allStarted = (states: AgentStates): boolean =>
-  Object.values(states).every((state) => state === STARTED || state === SWITCHED_OFF);
+export const allStarted = (states: AgentStates): boolean => Object.values(states).every(isWell);
 
 async function settledState(question: Question, patienceMs: number): Promise<string> {
   const end = Date.now() + patienceMs;

@@ -4,7 +4,8 @@ import { agentObject, LABELS } from "../fleet/names.ts";
 import { OperatorError } from "../system/operator-error.ts";
 import type { Outputs, StackEngine } from "../workspace/engine.ts";
 import type { Project } from "../workspace/project.ts";
-import { type Connect, connectionsOf, onHost } from "./connections.ts";
+import { agentData } from "./agent-data.ts";
+import { type Connect, connectionsOf, type DockerConnection, onHost } from "./connections.ts";
 import { readFleet } from "./fleet-config.ts";
 
 export interface PurgePorts {
@@ -28,31 +29,80 @@ function requireRemoved({ agents }: Fleet, outputs: Outputs | undefined, agent: 
   throw new OperatorError(`Agent ${agent} is still in the fleet. Remove its entry and run: npm run up`);
 }
 
-/** Deletes the data of a removed agent on every host of the fleet. */
+interface Found {
+  readonly agent: string;
+  readonly host: string;
+  readonly volume: string;
+  remove(): Promise<unknown>;
+}
+
+/** @throws OperatorError for a volume of that name without this fleet's labels */
+async function findVolumes(
+  stack: string,
+  agent: string,
+  connections: ReadonlyMap<string, DockerConnection>,
+  connectTo: Connect,
+): Promise<Found[]> {
+  const volume = agentObject(stack, agent);
+  const found: Found[] = [];
+  for (const [host, connection] of connections) {
+    const handle = connectTo(connection).getVolume(volume);
+    const info = await onHost(host, connection, () => unlessStatus([NOT_FOUND], () => handle.inspect()));
+    if (info === undefined) continue;
+    if (!isOwnVolume(info.Labels, { stack, agent })) {
+      throw new OperatorError(
+        `Volume ${volume} on ${host} does not have this fleet's labels; nothing was deleted.`,
+      );
+    }
+    found.push({ agent, host, volume, remove: () => onHost(host, connection, () => handle.remove()) });
+  }
+  return found;
+}
+
+const question = (found: readonly Found[]): string =>
+  `Permanently delete all data of ${[...Map.groupBy(found, ({ agent }) => agent)]
+    .map(([agent, volumes]) => `${agent} on ${volumes.map(({ host }) => host).join(", ")}`)
+    .join("; ")}?`;
+
+/**
+ * Deletes the data of removed agents on every host of the fleet, after a single question.
+ *
+ * @param agents their names, or `left` for all whose data is there and that no entry has any more
+ */
 export async function purge(
   project: Project,
-  agent: string,
+  agents: readonly string[] | "left",
   { engine, confirm, print, connect: connectTo = connect }: PurgePorts,
 ): Promise<void> {
   const { stack } = project;
   const fleet = readFleet(project);
   const outputs = await engine.outputs();
-  requireRemoved(fleet, outputs, agent);
-  const volumeName = agentObject(stack, agent);
-  let deleted = 0;
-  for (const [host, connection] of connectionsOf(fleet, outputs?.fleet)) {
-    const volume = connectTo(connection).getVolume(volumeName);
-    const found = await onHost(host, connection, () => unlessStatus([NOT_FOUND], () => volume.inspect()));
-    if (found === undefined) continue;
-    if (!isOwnVolume(found.Labels, { stack, agent })) {
-      throw new OperatorError(
-        `Volume ${volumeName} on ${host} does not have this fleet's labels; it was not deleted.`,
-      );
-    }
-    await confirm(`Permanently delete all data of ${agent} on ${host} (volume ${volumeName})?`);
-    await onHost(host, connection, () => volume.remove());
-    print(`${agent}: deleted volume ${volumeName} on ${host}.`);
-    deleted++;
+  const connections = connectionsOf(fleet, outputs?.fleet);
+  const names = agents === "left" ? await leftAgents(stack, fleet, outputs, connections, connectTo) : agents;
+  for (const agent of names) requireRemoved(fleet, outputs, agent);
+  const found: Found[] = [];
+  for (const agent of names) {
+    const volumes = await findVolumes(stack, agent, connections, connectTo);
+    found.push(...volumes);
+    if (volumes.length === 0) print(`There is no data of ${agent} on ${[...fleet.hosts.keys()].join(", ")}.`);
   }
-  if (deleted === 0) print(`There is no data of ${agent} on ${[...fleet.hosts.keys()].join(", ")}.`);
+  if (names.length === 0) print("There is no data of removed agents.");
+  if (found.length === 0) return;
+  await confirm(question(found));
+  for (const { agent, host, volume, remove } of found) {
+    await remove();
+    print(`${agent}: deleted volume ${volume} on ${host}.`);
+  }
+}
+
+async function leftAgents(
+  stack: string,
+  { agents }: Fleet,
+  outputs: Outputs | undefined,
+  connections: ReadonlyMap<string, DockerConnection>,
+  connectTo: Connect,
+): Promise<string[]> {
+  const listed = new Set([...agents.map(({ name }) => name), ...Object.keys(outputs?.fleet.agents ?? {})]);
+  const data = await agentData(stack, connections, connectTo);
+  return [...new Set(data.map(({ agent }) => agent))].filter((agent) => !listed.has(agent));
 }

@@ -13,6 +13,7 @@ export const destroy = engineCommand("destroy", "remove everything except the ag
         const { succeeded, kept } = await operation.destroy(project, engine);
         if (kept.length > 0) terminal.print("Everything was removed except the agents' data:");
         for (const line of kept) terminal.print(`  ${line}`);
+        if (kept.length > 1) terminal.print("Of all agents without an entry: npm run purge -- --left");
         return succeeded;
       },
     ),

@@ -1,18 +1,32 @@
+import { OperatorError } from "../../system/operator-error.ts";
 import { lazy } from "../lazy.ts";
 import { confirmUnless } from "../prompts.ts";
 import { engineCommand, open, type StackOptions } from "../stack-command.ts";
 import { terminal } from "../terminal.ts";
 
-export const purge = engineCommand("purge", "delete the data of an agent that was removed from the fleet")
-  .argument("<agent>")
+interface PurgeOptions extends StackOptions {
+  readonly yes: boolean;
+  readonly left: boolean;
+}
+
+export const purge = engineCommand("purge", "delete the data of agents that were removed from the fleet")
+  .argument("[agents...]")
+  .option("--left", "of all whose data is there and that no entry has any more", false)
   .option("--yes", "do not ask for confirmation", false)
   .action(
     lazy(
       () => import("../../operations/purge.ts"),
-      async (operation, agent: string, options: StackOptions & { readonly yes: boolean }) => {
+      async (operation, agents: readonly string[], options: PurgeOptions) => {
+        if (options.left === agents.length > 0) {
+          throw new OperatorError("Name the agents, or pass --left: npm run purge -- AGENT");
+        }
         const { project, engine } = await open(options);
         const confirm = confirmUnless(options.yes);
-        await operation.purge(project, agent, { engine, confirm, print: terminal.print });
+        await operation.purge(project, options.left ? "left" : agents, {
+          engine,
+          confirm,
+          print: terminal.print,
+        });
         return true;
       },
     ),

@@ -7,17 +7,24 @@ import { terminal } from "../terminal.ts";
 import { renderPreview } from "./preview.ts";
 
 const HEADER = ["AGENT", "URL", "STATE", "MEMORY"];
+/** Beyond this many agents, only those that are not well are listed. */
+const MOST_ROWS = 20;
 
 /** The agents with their states, and what to do next. */
-export function renderFleet(stack: string, { outputs, states }: UpResult): string {
+export function renderFleet(stack: string, { outputs, states, unwell }: UpResult): string {
   const rows = Object.entries(outputs.fleet.agents).map(([name, agent]) => [
     name,
     agent.url,
     states[name] ?? "",
     `${agent.memoryMb} MiB`,
   ]);
+  const isLong = rows.length > MOST_ROWS;
+  const shown = isLong ? rows.filter(([name = ""]) => unwell.includes(name)) : rows;
+  const count = `${rows.length - shown.length} of ${rows.length} agents are well: npm run status -- --all`;
   const lines = [
-    rows.length === 0 ? "The fleet has no agents." : table([HEADER, ...rows]),
+    ...(rows.length === 0 ? ["The fleet has no agents."] : []),
+    ...(shown.length === 0 ? [] : [table([HEADER, ...shown])]),
+    ...(isLong ? [count] : []),
     "",
     `Open one in a browser:  npm run login -- AGENT`,
     `Its token:              npm run outputs -- --json --show-secrets`,

@@ -27,7 +27,7 @@ describe("destroy", () => {
     expect(await destroy(stackWith(hetzner(false)), engine)).toEqual({
       succeeded: true,
       kept: [
-        "alice: volume fleet.test.alice on host local. To delete it permanently: npm run purge -- alice",
+        "alice: volume fleet.test.alice on host local. To delete it permanently, remove its entry and run: npm run purge -- alice",
       ],
     });
     expect(engine.calls).toEqual(["outputs", "destroy"]);
@@ -47,9 +47,31 @@ describe("keptData", () => {
       "eu-1": hostOutput({ dataVolume: "fleet-data" }),
       "eu-2": hostOutput({ dataVolume: "spare", agents: [] }),
     };
-    expect(keptData(outputsOf({ alice: agentOutput({ host: "eu-1" }) }, hosts))).toEqual([
+    expect(keptData(outputsOf({ alice: agentOutput({ host: "eu-1" }) }, hosts), new Map())).toEqual([
       "volume fleet-data of host eu-1 (alice): stays with the cloud provider, which charges for it",
       "volume spare of host eu-2 (no agents): stays with the cloud provider, which charges for it",
     ]);
+  });
+
+  it("names what the hosts have, also of agents that were removed before", () => {
+    const outputs = outputsOf({ alice: agentOutput() }, { local: hostOutput() });
+    const volume = (agent: string) => ({ agent, host: "local", volume: `fleet.test.${agent}` });
+    expect(
+      keptData(outputs, new Map([["local", [volume("alice"), volume("bob")]]])).map(
+        (line) => line.split(":")[0],
+      ),
+    ).toEqual(["alice", "bob"]);
+  });
+
+  it("counts volumes beyond twenty", () => {
+    const outputs = outputsOf({}, { local: hostOutput() });
+    const volumes = Array.from({ length: 25 }, (_, index) => ({
+      agent: `a${index}`,
+      host: "local",
+      volume: `fleet.test.a${index}`,
+    }));
+    const lines = keptData(outputs, new Map([["local", volumes]]));
+    expect(lines).toHaveLength(21);
+    expect(lines.at(-1)).toBe("and 5 more volumes");
   });
 });

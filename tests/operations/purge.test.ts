@@ -44,17 +44,15 @@ describe("purge", () => {
 
   it("deletes the volume of a removed agent, after confirmation", async () => {
     const given = ports();
-    await purge(await fleetWith(OWN), "alice", given);
+    await purge(await fleetWith(OWN), ["alice"], given);
     expect(removals()).toBe(1);
-    expect(given.confirm).toHaveBeenCalledWith(
-      "Permanently delete all data of alice on local (volume fleet.test.alice)?",
-    );
+    expect(given.confirm).toHaveBeenCalledWith("Permanently delete all data of alice on local?");
     expect(given.print).toHaveBeenCalledWith("alice: deleted volume fleet.test.alice on local.");
   });
 
   it("does not delete the volume of an agent that the stack file lists, deployed or not", async () => {
     const given = ports();
-    await expect(purge(await fleetWith(OWN, { alice: {} }), "alice", given)).rejects.toThrow(
+    await expect(purge(await fleetWith(OWN, { alice: {} }), ["alice"], given)).rejects.toThrow(
       "Agent alice is still in the fleet. Remove its entry and run: npm run up",
     );
     expect(given.confirm).not.toHaveBeenCalled();
@@ -63,8 +61,8 @@ describe("purge", () => {
 
   it("does not delete a volume without this fleet's labels, and does not even ask", async () => {
     const given = ports();
-    await expect(purge(await fleetWith({ other: "1" }), "alice", given)).rejects.toThrow(
-      "Volume fleet.test.alice on local does not have this fleet's labels; it was not deleted.",
+    await expect(purge(await fleetWith({ other: "1" }), ["alice"], given)).rejects.toThrow(
+      "Volume fleet.test.alice on local does not have this fleet's labels; nothing was deleted.",
     );
     expect(given.confirm).not.toHaveBeenCalled();
     expect(removals()).toBe(0);
@@ -72,13 +70,13 @@ describe("purge", () => {
 
   it("deletes nothing without the operator's agreement", async () => {
     const given = { ...ports(), confirm: () => Promise.reject(new Error("no")) };
-    await expect(purge(await fleetWith(OWN), "alice", given)).rejects.toThrow("no");
+    await expect(purge(await fleetWith(OWN), ["alice"], given)).rejects.toThrow("no");
     expect(removals()).toBe(0);
   });
 
   it("refuses an agent that is still in the fleet", async () => {
     const outputs = outputsOf({ alice: agentOutput() }, { local: hostOutput() });
-    await expect(purge(await fleetWith(OWN), "alice", ports(fakeEngine(outputs)))).rejects.toThrow(
+    await expect(purge(await fleetWith(OWN), ["alice"], ports(fakeEngine(outputs)))).rejects.toThrow(
       "Agent alice is still in the fleet. Remove its entry and run: npm run up",
     );
     expect(daemon.requests).toEqual([]);
@@ -86,13 +84,62 @@ describe("purge", () => {
 
   it("says that there is nothing to delete", async () => {
     const given = ports();
-    await purge(await fleetWith(undefined), "alice", given);
+    await purge(await fleetWith(undefined), ["alice"], given);
     expect(given.print).toHaveBeenCalledWith("There is no data of alice on local.");
   });
 
   it("names the host whose daemon does not respond", async () => {
     const project = await fleetWith(OWN);
     await daemon.close();
-    await expect(purge(project, "alice", ports())).rejects.toThrow(/^Docker on host local \(unix:.*ENOENT/);
+    await expect(purge(project, ["alice"], ports())).rejects.toThrow(/^Docker on host local \(unix:.*ENOENT/);
+  });
+});
+
+describe("purge of several", () => {
+  let daemon: FakeDaemon;
+  afterEach(() => daemon.close());
+
+  const volume = (agent: string) => ({
+    Name: `fleet.test.${agent}`,
+    Labels: { [LABELS.stack]: "test", [LABELS.agent]: agent },
+  });
+  async function run(
+    agents: readonly string[] | "left",
+    volumes: readonly object[] = ["bob", "carol", "alice"].map(volume),
+  ) {
+    daemon = await startDaemon(({ method, path }) => {
+      if (path === "/volumes") return { body: { Volumes: volumes } };
+      if (method === "DELETE") return { status: 204 };
+      const agent = /^\/volumes\/fleet\.test\.(.+)$/.exec(path)?.[1];
+      return agent === undefined || agent === "nobody" ? undefined : { body: volume(agent) };
+    });
+    const hosts = { local: { kind: "docker", address: daemon.address } };
+    const project = stackWith({ domain: "agents.example.com", hosts, agents: { alice: {} } });
+    const confirm = vi.fn((_question: string) => Promise.resolve());
+    const print = vi.fn<(line: string) => void>();
+    await purge(project, agents, { engine: fakeEngine(undefined), connect, confirm, print });
+    const removed = daemon.requests.filter(({ method }) => method === "DELETE").map(({ path }) => path);
+    return { questions: confirm.mock.calls.flat(), printed: print.mock.calls.flat(), removed };
+  }
+
+  it("asks once, and says who has none", async () => {
+    const { questions, printed, removed } = await run(["bob", "nobody", "carol"]);
+    expect(questions).toEqual(["Permanently delete all data of bob on local; carol on local?"]);
+    expect(removed).toEqual(["/volumes/fleet.test.bob", "/volumes/fleet.test.carol"]);
+    expect(printed).toContain("There is no data of nobody on local.");
+  });
+
+  it("takes all that are left, and none that has an entry", async () => {
+    const { removed } = await run("left");
+    expect(removed).toEqual(["/volumes/fleet.test.bob", "/volumes/fleet.test.carol"]);
+    expect(daemon.requests[0]?.query.get("filters")).toBe(
+      JSON.stringify({ label: ["agent-fleet.stack=test", "agent-fleet.agent"] }),
+    );
+  });
+
+  it("asks nothing where nothing is left", async () => {
+    const { questions, printed } = await run("left", [volume("alice")]);
+    expect(questions).toEqual([]);
+    expect(printed).toEqual(["There is no data of removed agents."]);
   });
 });

@@ -132,6 +132,8 @@ const httpsServer = ({ listen, port, loopbackClient }: IngressSettings, agents: 
     { handle: [UNKNOWN] },
   ],
   errors: ERRORS,
+  // Said here, because without any public agent Caddy would serve plain HTTP on this port.
+  tls_connection_policies: [{}],
   automatic_https: { disable_redirects: true },
 });
 

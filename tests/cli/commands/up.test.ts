@@ -6,6 +6,7 @@ const outputs = outputsOf({ alice: agentOutput() }, { local: hostOutput() });
 const result = {
   outputs,
   states: { alice: "started" },
+  unwell: [],
   isUpdated: true,
   brokenServices: [],
   hasConverged: true,
@@ -23,4 +24,19 @@ it("after an update, the agents are shown with their states, and never with thei
 it("after an update of another stack, the next commands name it", () => {
   expect(renderFleet("prod", result)).toContain("npm run login -- --stack prod AGENT");
   expect(renderFleet("prod", result)).toContain("npm run --silent ca -- --stack prod > ca.pem");
+});
+
+it("after an update of a large fleet, only the agents that are not well are listed, and the others counted", () => {
+  const names = Array.from({ length: 21 }, (_, index) => `a${index}`);
+  const text = renderFleet("local", {
+    ...result,
+    outputs: outputsOf(Object.fromEntries(names.map((name) => [name, agentOutput()])), {
+      local: hostOutput(),
+    }),
+    states: Object.fromEntries(names.map((name) => [name, name === "a7" ? "down (502)" : "started"])),
+    unwell: ["a7"],
+  });
+  expect(text).toMatch(/a7 .*down \(502\)/);
+  expect(text).not.toMatch(/^a8 /m);
+  expect(text).toContain("20 of 21 agents are well: npm run status -- --all");
 });
