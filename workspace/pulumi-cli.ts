@@ -117,7 +117,23 @@ async function readOutputs({ stack }: Project, workspace: LocalWorkspace): Promi
   }
 }
 
-export function pulumiEngine(project: Project, { log }: Pick<Terminal, "log">): StackEngine {
+const MISSING_PLUGIN = /(?:install|no) resource plugin|failed to load plugin/i;
+
+/** Adds the other way out where the CLI has not got a provider's plugin: without a connection it names one that needs it. */
+function withPluginHint(log: Log): Log {
+  let isGiven = false;
+  return (line) => {
+    log(line);
+    if (isGiven || !MISSING_PLUGIN.test(line)) return;
+    isGiven = true;
+    log(
+      "The Pulumi CLI has no such plugin and cannot download it. Install it, or pass --engine embedded, which needs none.",
+    );
+  };
+}
+
+export function pulumiEngine(project: Project, { log: print }: Pick<Terminal, "log">): StackEngine {
+  const log = withPluginHint(print);
   let workspace: Promise<LocalWorkspace> | undefined;
   const open = (): Promise<LocalWorkspace> => {
     workspace ??= openWorkspace(project, log);

@@ -55,6 +55,24 @@ describe("the Pulumi CLI", () => {
     },
   );
 
+  it.each(["up", "preview"] as const)(
+    "names the embedded engine where `%s` lacks a plugin, once",
+    async (command) => {
+      const engine = engineThat(`
+      if (args[0] === "up" || args[0] === "preview") {
+        console.error("error: Could not automatically download and install resource plugin 'pulumi-resource-docker' at version v5.2.0");
+        console.error("error: no resource plugin 'pulumi-resource-docker' found");
+        process.exit(255);
+      }
+      console.log("[]");
+    `);
+      await engine[command]();
+      expect(lines.filter((line) => line.includes("--engine embedded"))).toEqual([
+        "The Pulumi CLI has no such plugin and cannot download it. Install it, or pass --engine embedded, which needs none.",
+      ]);
+    },
+  );
+
   it("gets the backend and the passphrase, and does not look for updates", async () => {
     await engineThat(WORKING).up();
     expect(call("up").env).toMatchObject({
