@@ -7,7 +7,7 @@ import { unsupported } from "./messages.ts";
 import { startProgram } from "./program.ts";
 import type { RunOptions, Stack } from "./stack.ts";
 import type { Snapshot } from "./state/checkpoint.ts";
-import { createProviderReference } from "./urn.ts";
+import { createProviderReference, isStackType, typeOf, type Urn } from "./urn.ts";
 import { conceal, type Properties, UNKNOWN } from "./values.ts";
 import type { ProgramHooks } from "./wire/hooks.ts";
 import { serve } from "./wire/serve.ts";
@@ -61,6 +61,7 @@ export async function runProgram(
 ): Promise<boolean> {
   const info = { project, stack, organization: "organization", dryRun, parallel, config, secretKeys };
   const ready = registerBuiltinProvider(opening, project, stack);
+  let cleared: Urn | undefined;
   const server = await serve(info, {
     hooks,
     listen: (event) => {
@@ -70,7 +71,11 @@ export async function runProgram(
       const { deployment, builtin } = await ready;
       return deployment.register(withProvider(goal, builtin));
     },
-    registerOutputs: async (urn, outputs) => (await ready).deployment.registerOutputs(urn, outputs),
+    registerOutputs: async (urn, outputs) => {
+      // The SDK registers none also for a program that has failed, and those of the last run would be lost.
+      if (isStackType(typeOf(urn)) && Object.keys(outputs).length === 0) cleared = urn;
+      else (await ready).deployment.registerOutputs(urn, outputs);
+    },
     invoke: async (token) => {
       if (token !== "pulumi:pulumi:readStackResourceOutputs") {
         throw new Error(unsupported(`the function ${token}`));
@@ -84,7 +89,8 @@ export async function runProgram(
   ready.catch(() => program.stop());
   const { succeeded, error } = await program.result;
   server.close();
-  await ready;
+  const { deployment } = await ready;
+  if (succeeded && cleared !== undefined) deployment.registerOutputs(cleared, {});
   const text = withoutEchoes(error ?? "");
   if (text !== "") listen({ kind: "message", severity: "error", text });
   return succeeded;

@@ -60,6 +60,17 @@ const TWO = `
 `;
 
 describe("a run", () => {
+  it("keeps the last run's outputs where the program fails, and drops them where it no longer has any", async () => {
+    program(TWO);
+    expect(await run(up)).toMatchObject({ succeeded: true });
+    program('throw new pulumi.RunError("refused");');
+    expect(await run(up)).toMatchObject({ succeeded: false });
+    expect(reveal(await readOutputs(stack()))).toEqual({ value: "one" });
+    program('new pulumi.Stash("first", { input: config.require("value") });');
+    expect(await run(up)).toMatchObject({ succeeded: true });
+    expect(reveal(await readOutputs(stack()))).toEqual({});
+  });
+
   it("creates what the program registers, has nothing to do the second time, and deletes it again", async () => {
     program(TWO);
     expect(changesOf(await run(preview))).toEqual(["create p-s", "create first", "create second"]);

@@ -6,10 +6,14 @@ import { objectsIn } from "./inputs.ts";
 export const labelMap = (labels: Value | undefined): Record<string, string> =>
   Object.fromEntries(objectsIn(labels).map(({ label, value }) => [String(label), String(value)]));
 
-/** Whether an existing object carries every label of the inputs. One without, or for inputs without labels, may belong to anyone. */
+/**
+ * Whether an existing object carries the labels of the inputs. One without any of them, or for inputs without labels, may
+ * belong to anyone. It may lack some: a creation that was tried a second time may ask for a label more than the first, which
+ * is the one that is there.
+ */
 export function isOurs(labels: Readonly<Record<string, string>> | undefined, inputs: Properties): boolean {
-  const expected = Object.entries(labelMap(inputs["labels"]));
-  return expected.length > 0 && expected.every(([key, value]) => labels?.[key] === value);
+  const shared = Object.entries(labelMap(inputs["labels"])).filter(([key]) => labels?.[key] !== undefined);
+  return shared.length > 0 && shared.every(([key, value]) => labels?.[key] === value);
 }
 
 /** Whether an existing object carries those labels of the inputs that say whose it is, whatever its other labels are. */
@@ -18,7 +22,8 @@ export function hasIdentity(
   { inputs, identity }: Sought,
 ): boolean {
   const ours = objectsIn(inputs["labels"]).filter(({ label }) => identity.includes(String(label)));
-  return isOurs(labels ?? undefined, { labels: ours });
+  const missing = ours.some(({ label }) => labels?.[String(label)] === undefined);
+  return !missing && isOurs(labels ?? undefined, { labels: ours });
 }
 
 /** The provider's list of pairs from Docker's labels. */

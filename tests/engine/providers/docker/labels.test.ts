@@ -15,7 +15,9 @@ describe("labels", () => {
   it.each([
     ["with all labels", { stack: "s", name: "n", more: "x" }, { labels }, true],
     ["with another value", { stack: "s", name: "other" }, { labels }, false],
-    ["without one of the labels", { stack: "s" }, { labels }, false],
+    ["without one of the labels", { stack: "s" }, { labels }, true],
+    ["without one of the labels, with another value", { stack: "t" }, { labels }, false],
+    ["with other labels only", { more: "x" }, { labels }, false],
     ["without labels", {}, { labels }, false],
     ["without labels at all", undefined, { labels }, false],
     ["with labels, where the inputs have none", { stack: "s" }, {}, false],
