@@ -46,6 +46,7 @@ export const objectKey = (kind: ObjectKind, logical: string): string => `${kind}
 /** A Docker object that the state says exists. */
 export interface KnownObject {
   readonly kind: ObjectKind;
+  /** Empty where its creation failed before it was known: it is created again anyway. */
   readonly id: string;
   readonly name: string;
   /** How often it was made again because it was missing or had been changed. */

@@ -39,7 +39,8 @@ const facts = z.object({
   }),
 });
 const label = z.object({ label: z.string(), value: z.string() });
-const object = z.object({ id: z.string(), name: z.string(), labels: z.array(label).nullish() });
+/** Of an object whose creation failed half-way, some engines keep the inputs only. */
+const object = z.object({ id: z.string().default(""), name: z.string(), labels: z.array(label).nullish() });
 const mb = z.number().nullish();
 const container = object.extend({
   attach: z.boolean().nullish(),

@@ -59,7 +59,8 @@ const plannedServices = ({ name: host, services }: DockerHostPlan, { objects }: 
 /** The object that has the name of a planned one and is not the one that the state knows. */
 function inTheWay({ kind, name, knownId }: Planned, inventory: Inventory): NamedObject | undefined {
   const existing = kind === "container" ? inventory.containerNames : inventory.networks;
-  return existing.find((each) => each.name === name && each.id !== knownId);
+  // One whose creation failed before its id was known is deleted and created again.
+  return knownId === "" ? undefined : existing.find((each) => each.name === name && each.id !== knownId);
 }
 
 function nameConflicts(

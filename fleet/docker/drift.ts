@@ -100,6 +100,7 @@ function containerProblem(
 }
 
 function problemOf(known: KnownObject, inventory: Inventory, pids: number | undefined): string | undefined {
+  if (known.id === "") return undefined;
   if (known.kind === "container") return containerProblem(known, inventory, pids);
   const seen = known.kind === "network" ? inventory.networks : inventory.volumes;
   return seen.some(({ id }) => id === known.id) ? undefined : "is gone";

@@ -90,8 +90,8 @@ export const container: ResourceProvider = {
       const logs = inputs["logs"] === true ? await readLogs(target) : null;
       return { id, outputs: { ...(await outputs()), containerLogs: logs } };
     } catch (error) {
-      // If Docker no longer answers, the inputs are all that is known.
-      const known = await outputs().catch(() => inputs);
+      // If Docker no longer answers, the inputs are all that is known besides.
+      const known = await outputs().catch(() => ({ ...inputs, id }));
       throw new InitError(messageOf(error), { id, outputs: known }, { cause: error });
     }
   },

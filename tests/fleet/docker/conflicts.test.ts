@@ -91,6 +91,15 @@ describe("what stands in the way of an update", () => {
     ]);
   });
 
+  it("is not an object whose creation failed before its id was known", () => {
+    const objects = {
+      ...NO_OBJECTS,
+      ofAgents: new Map([["container alice-gateway", known("container", "")]]),
+    };
+    const containerNames = [container("c9", "fleet.test.alice", OURS)];
+    expect(conflictsOf({ containerNames }, { ...EXISTING, objects })).toEqual([]);
+  });
+
   it("is not the container of an agent that is switched off", () => {
     const plan = fleetPlan({ agents: { alice: { enabled: false } } });
     const view: HostView = { inventory: { ...EMPTY, containerNames: [container("c9", "fleet.test.alice")] } };

@@ -210,6 +210,14 @@ describe("drift", () => {
     expect(reportOf({ containers: [ingress, loader] }, { registry }).drift).toEqual([]);
   });
 
+  it("is not looked for in an object whose creation failed before its id was known", () => {
+    const objects = {
+      ...OBJECTS,
+      ofAgents: new Map([["container alice-gateway", known("container", "", GATEWAY)]]),
+    };
+    expect(reportOf({}, { objects }).drift).toEqual([]);
+  });
+
   it("is not looked for in what the state does not know", () => {
     const objects = { ofAgents: new Map(), ofHosts: new Map() };
     expect(reportOf({ containers: [], networks: [], volumes: [] }, { objects }).drift).toEqual([]);
