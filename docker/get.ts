@@ -16,6 +16,7 @@ export function get<T>(
   // With a question mark, because the client drops the last character of a path without a query.
   const request = { path: `${path}?`, method: "GET", options: { ...query }, abortSignal, statusCodes };
   return new Promise((resolve, reject) => {
+    // The caller says what this path answers with.
     modem.dial(request, (error, answer) => (error === null ? resolve(answer as T) : reject(error)));
   });
 }

@@ -18,6 +18,12 @@ const TIMEOUT_MS = 10_000;
 /** Docker puts a slash before a container's name. */
 const nameOf = (name: string | undefined): string => (name ?? "").replace(/^\//, "");
 
+const STATUSES = ["created", "running", "paused", "restarting", "removing", "exited", "dead"] as const;
+
+/** One that a newer Docker adds is none that a container should be in. */
+const statusOf = (status: string): SeenContainer["status"] =>
+  STATUSES.find((each) => each === status) ?? "dead";
+
 const healthOf = (status: string | undefined): SeenContainer["health"] =>
   status === "starting" || status === "healthy" || status === "unhealthy" ? status : "none";
 
@@ -30,7 +36,7 @@ const seenContainer = ({
 }: ContainerInspectInfo): SeenContainer => ({
   id: Id,
   name: nameOf(Name),
-  status: State.Status as SeenContainer["status"],
+  status: statusOf(State.Status),
   health: healthOf(State.Health?.Status),
   exitCode: State.ExitCode,
   limits: {

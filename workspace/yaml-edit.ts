@@ -23,6 +23,7 @@ const lineEnd = (text: string, offset: number): number => {
 };
 
 const rangeOf = (node: unknown): readonly [number, number] => {
+  // Every node that was parsed has one, but the library's types for parts of a document are unknown.
   const range = (node as { range?: readonly [number, number, number] | null } | null)?.range;
   if (range === undefined || range === null)
     throw new RangeError("a part of the document has no place in it");

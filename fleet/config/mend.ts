@@ -38,8 +38,9 @@ const brokenBy = (issue: z.core.$ZodIssue): readonly string[] | "all" => {
 function brokenEntries(issues: readonly z.core.$ZodIssue[]): Map<Section, Map<string, Broken>> | undefined {
   const found = new Map(SECTIONS.map((section) => [section, new Map<string, Broken>()] as const));
   for (const issue of issues) {
-    const [section, name] = issue.path.map(String);
-    const entries = found.get(section as Section);
+    const [first, name] = issue.path.map(String);
+    const section = SECTIONS.find((each) => each === first);
+    const entries = section && found.get(section);
     if (entries === undefined || name === undefined) return undefined;
     const [before, more] = [entries.get(name) ?? new Set<string>(), brokenBy(issue)];
     entries.set(name, before === "all" || more === "all" ? "all" : new Set([...before, ...more]));

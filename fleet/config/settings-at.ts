@@ -3,6 +3,7 @@ import type { z } from "zod";
 
 /** A schema without what makes it optional, gives it a default, or transforms what it has read. */
 function core(schema: z.core.$ZodType): z.core.$ZodTypes {
+  // Zod's base type for schemas hides which of its own types they are.
   const { _zod: inner } = schema as z.core.$ZodTypes;
   switch (inner.def.type) {
     case "default":
@@ -13,6 +14,7 @@ function core(schema: z.core.$ZodType): z.core.$ZodTypes {
     case "pipe":
       return core(inner.def.in);
     default:
+      // The same schema, under the type that tells its kinds apart.
       return schema as z.core.$ZodTypes;
   }
 }
@@ -27,9 +29,10 @@ function objectIn(schema: z.core.$ZodType, raw: unknown): z.core.$ZodTypes {
   const found = core(schema);
   const { def } = found._zod;
   if (def.type !== "union" || !("discriminator" in def)) return found;
+  // A discriminated union's definition is a union's with one key more, which the guard has seen.
   const { discriminator } = def as z.core.$ZodDiscriminatedUnionDef;
   const kind = inside(raw, discriminator);
-  const option = def.options.find((each) => each._zod.propValues?.[discriminator]?.has(kind as string));
+  const option = def.options.find((each) => each._zod.propValues?.[discriminator]?.has(String(kind)));
   return option === undefined ? found : core(option);
 }
 

@@ -131,8 +131,9 @@ function existing({ Config, HostConfig, NetworkSettings }: Docker.ContainerInspe
     .filter(([name]) => !MODES.has(name))
     .map(([, { NetworkID, IPAMConfig }]) => ({
       network: NetworkID,
-      address: (IPAMConfig as { IPv4Address?: string } | null | undefined)?.IPv4Address || undefined,
+      address: IPAMConfig?.IPv4Address || undefined,
     }));
+  // What Docker reports of a container is what it takes for one, but its types do not say so.
   return { config: Config as Docker.ContainerCreateOptions, host: HostConfig, attachments };
 }
 

@@ -26,6 +26,7 @@ async function differingUploads(target: Docker.Container, inputs: Properties): P
 /** An image that was removed from under its container is taken to set nothing. */
 async function imageOf(docker: Docker, id: string): Promise<ImageConfig> {
   const image = await unlessStatus([NOT_FOUND], () => docker.getImage(id).inspect());
+  // Its type leaves out what images built without a Docker daemon lack.
   return (image?.Config as ImageConfig | undefined) ?? {};
 }
 

@@ -50,6 +50,7 @@ const actualInputs = ({ Internal, IPAM, Labels }: Docker.NetworkInspectInfo): Pr
   internal: Internal,
   labels: labelPairs(Labels),
   ipamConfigs: (IPAM?.Config ?? []).filter(isIpv4).map(({ Subnet, Gateway, AuxiliaryAddresses }): Value => {
+    // Its type leaves out that it may be null, and what it holds.
     const auxAddress = textMapIn({ ...(AuxiliaryAddresses as Record<string, string> | null | undefined) });
     return {
       ...(Subnet === undefined ? {} : { subnet: Subnet }),
