@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as docker from "@pulumi/docker";
@@ -117,10 +117,11 @@ describe("a service's container", () => {
     const { inputs } = await containerOf();
     const [script] = inputs["command"] as [string];
     const folder = mkdtempSync(join(tmpdir(), "host-service-"));
-    const server = createServer().listen(0, "127.0.0.1");
+    // No port that another test may get, as those are that the system chooses.
+    const [address, port] = ["127.77.0.1", 17_077];
+    const server = createServer().listen(port, address);
     await once(server, "listening");
-    const { port } = server.address() as AddressInfo;
-    const guard = portGuard([{ setting: "echo.port", port, addresses: ["127.0.0.1"], openTo: "agents" }]);
+    const guard = portGuard([{ setting: "echo.port", port, addresses: [address], openTo: "agents" }]);
     writeFileSync(join(folder, "echo.json"), "");
     writeFileSync(join(folder, "ports"), guard);
     const start = () =>
