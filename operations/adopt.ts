@@ -8,22 +8,22 @@ import {
   type Observed,
 } from "pulumi-embedded-engine";
 import type { Fleet } from "../fleet/config/fleet.ts";
-import { type OwnObject, ownObjects, seenObjects, seenSlots } from "../fleet/docker/adoption.ts";
+import { type OwnObject, observedObjects, observedSlots, ownObjects } from "../fleet/docker/adoption.ts";
 import { removalOf } from "../fleet/docker/conflicts.ts";
-import type { HostView } from "../fleet/docker/inventory.ts";
+import type { HostObservation } from "../fleet/docker/inventory.ts";
 import { knownConnections } from "../fleet/hosts/known.ts";
 import { LABELS, LOGICAL, ownerOf } from "../fleet/names.ts";
 import { planFleet } from "../fleet/plan-fleet.ts";
 import type { Registry, Slot } from "../fleet/registry.ts";
 import { CATALOGUE } from "../stacks/catalogue.ts";
-import { viewHosts } from "../stacks/inventory.ts";
+import { observeHosts } from "../stacks/inventory.ts";
 import { type StackState, stateOf } from "../stacks/state.ts";
 import { OperatorError } from "../system/operator-error.ts";
 import { openStack } from "../workspace/open-stack.ts";
 import { ProgressDisplay } from "../workspace/progress.ts";
 import { hasFileBackend, type Project } from "../workspace/project.ts";
 import { gatewayTokens } from "./adoption/gateway-tokens.ts";
-import { objectResources, replacedResources, slotResources } from "./adoption/seen-resources.ts";
+import { objectResources, replacedResources, slotResources } from "./adoption/observed-resources.ts";
 import { readCheckedFleet } from "./fleet-config.ts";
 
 const PARALLEL = 16;
@@ -64,8 +64,8 @@ export function requireKnownServers({ hosts }: Pick<Fleet, "hosts">, { servers }
 }
 
 /** @throws OperatorError for hosts that do not answer: their agents would be planned as if they did not exist */
-export function requireViews(views: ReadonlyMap<string, HostView>): void {
-  const silent = [...views].flatMap(([host, { problem }]) =>
+export function requireObservations(observations: ReadonlyMap<string, HostObservation>): void {
+  const silent = [...observations].flatMap(([host, { problem }]) =>
     problem === undefined ? [] : [`${host} (${problem})`],
   );
   if (silent.length === 0) return;
@@ -79,9 +79,9 @@ const keyOf = (kind: string, id: string): string => `${kind} ${id}`;
 const knownKeys = ({ objects: { ofAgents, ofHosts } }: StackState): ReadonlySet<string> =>
   new Set([...ofAgents.values(), ...ofHosts.values()].map(({ kind, id }) => keyOf(kind, id)));
 
-const idsIn = (views: ReadonlyMap<string, HostView>): ReadonlySet<string> =>
+const idsIn = (observations: ReadonlyMap<string, HostObservation>): ReadonlySet<string> =>
   new Set(
-    [...views.values()].flatMap(({ inventory }) =>
+    [...observations.values()].flatMap(({ inventory }) =>
       [...(inventory?.containerNames ?? []), ...(inventory?.networks ?? [])].map(({ id }) => id),
     ),
   );
@@ -105,22 +105,22 @@ class Look {
     const { registry } = state;
     requireKnownServers(this.#fleet, registry);
     const connections = knownConnections(this.#fleet, registry);
-    const views = await viewHosts(connections, stack, new Set());
-    requireViews(views);
+    const observations = await observeHosts(connections, stack, new Set());
+    requireObservations(observations);
     const known = knownKeys(state);
-    const own = ownObjects(views, stack);
+    const own = ownObjects(observations, stack);
     this.unknown = own.filter(({ kind, object }) => !known.has(keyOf(kind, object.id)));
-    const seen = seenSlots(this.#fleet.hosts, views, stack);
+    const seen = observedSlots(this.#fleet.hosts, observations, stack);
     const slots = new Map([...seen].filter(([agent]) => !registry.agents.has(agent)));
     if (this.unknown.length === 0 && slots.size === 0) return undefined;
     const agents = new Map([...slots, ...registry.agents]);
     const plan = planFleet(this.#fleet, { ...registry, agents }, stack, CATALOGUE);
     const name = { stack, project };
-    const objects = objectResources(name, seenObjects(plan, views));
+    const objects = objectResources(name, observedObjects(plan, observations));
     const tokens = await gatewayTokens(own, connections, stack);
     return {
       resources: [...slotResources(name, slots), ...objects],
-      gone: replacedResources(resources, objects, idsIn(views)),
+      gone: replacedResources(resources, objects, idsIn(observations)),
       recall: (goal) => this.#recall(goal, agents, tokens),
     };
   }

@@ -30,7 +30,7 @@ export interface StackConfig {
   readonly secrets: unknown;
   readonly access: Access;
   /** Whether to see what the hosts have before planning. An update always does. */
-  readonly looksAtHosts: boolean;
+  readonly observesHosts: boolean;
 }
 
 /** Pulumi's own reader would repeat the value of what is no JSON, and it may be a secret. */
@@ -50,7 +50,7 @@ export function readConfig(): StackConfig {
   const cloudflare = new pulumi.Config("cloudflare");
   return {
     stack: pulumi.getStack(),
-    looksAtHosts: !pulumi.runtime.isDryRun() || process.env[OFFLINE] !== "1",
+    observesHosts: !pulumi.runtime.isDryRun() || process.env[OFFLINE] !== "1",
     keys: ownKeys(Object.keys(pulumi.runtime.allConfig())),
     fleet: structured(config, "fleet"),
     // Read as plain values because their names decide what is created; each is wrapped as a secret before it is used.

@@ -3,11 +3,11 @@ import { connect, ping } from "docker-connection";
 import type Docker from "dockerode";
 import type { ContainerInfo, ContainerInspectInfo, NetworkInspectInfo } from "dockerode";
 import type {
-  HostView,
+  HostObservation,
   Inventory,
   NamedObject,
-  SeenContainer,
-  SeenNetwork,
+  ObservedContainer,
+  ObservedNetwork,
 } from "../fleet/docker/inventory.ts";
 import type { DockerConnection } from "../fleet/hosts/connection.ts";
 import { LABELS } from "../fleet/names.ts";
@@ -21,19 +21,19 @@ const nameOf = (name: string | undefined): string => (name ?? "").replace(/^\//,
 const STATUSES = ["created", "running", "paused", "restarting", "removing", "exited", "dead"] as const;
 
 /** One that a newer Docker adds is none that a container should be in. */
-const statusOf = (status: string): SeenContainer["status"] =>
+const statusOf = (status: string): ObservedContainer["status"] =>
   STATUSES.find((each) => each === status) ?? "dead";
 
-const healthOf = (status: string | undefined): SeenContainer["health"] =>
+const healthOf = (status: string | undefined): ObservedContainer["health"] =>
   status === "starting" || status === "healthy" || status === "unhealthy" ? status : "none";
 
-const seenContainer = ({
+const observedContainer = ({
   Id,
   Name,
   State,
   HostConfig,
   NetworkSettings,
-}: ContainerInspectInfo): SeenContainer => ({
+}: ContainerInspectInfo): ObservedContainer => ({
   id: Id,
   name: nameOf(Name),
   status: statusOf(State.Status),
@@ -104,12 +104,12 @@ export const inventoryOf = ({
   volumes,
 }: DaemonAnswers): Omit<Inventory, "held"> => ({
   cpus: info.NCPU,
-  containers: inspected.map(seenContainer),
+  containers: inspected.map(observedContainer),
   containerNames: containers.map(
     ({ Id, Names, Labels }): NamedObject => ({ id: Id, name: nameOf(Names[0]), labels: Labels }),
   ),
   networks: networks.map(
-    ({ Id, Name, Labels, IPAM, Internal }): SeenNetwork => ({
+    ({ Id, Name, Labels, IPAM, Internal }): ObservedNetwork => ({
       id: Id,
       name: Name,
       labels: Labels ?? {},
@@ -124,11 +124,11 @@ export const inventoryOf = ({
 const messageOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ");
 
-async function viewOf(
+async function observeHost(
   connection: DockerConnection,
   stack: string,
   ports: ReadonlySet<number>,
-): Promise<HostView> {
+): Promise<HostObservation> {
   try {
     const docker = connect(connection);
     // The other calls have no timeout.
@@ -145,13 +145,13 @@ async function viewOf(
  *
  * @param ports of the fleet's services
  */
-export async function viewHosts(
+export async function observeHosts(
   connections: Iterable<readonly [string, DockerConnection]>,
   stack: string,
   ports: ReadonlySet<number>,
-): Promise<ReadonlyMap<string, HostView>> {
-  const views = [...connections].map(
-    async ([host, connection]) => [host, await viewOf(connection, stack, ports)] as const,
+): Promise<ReadonlyMap<string, HostObservation>> {
+  const observations = [...connections].map(
+    async ([host, connection]) => [host, await observeHost(connection, stack, ports)] as const,
   );
-  return new Map(await Promise.all(views));
+  return new Map(await Promise.all(observations));
 }

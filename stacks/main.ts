@@ -10,7 +10,7 @@ import { CATALOGUE } from "./catalogue.ts";
 import { readConfig } from "./config.ts";
 import { missingCredentials } from "./credentials.ts";
 import { deployFleet, type FleetOutputs } from "./deploy.ts";
-import { viewFleet } from "./reality.ts";
+import { observeFleet } from "./observe-fleet.ts";
 import { readState } from "./registry.ts";
 
 /** A preview names what stands in the way of the update. @throws FleetError in an update */
@@ -33,12 +33,12 @@ export async function main(): Promise<FleetOutputs> {
       if (missing.length > 0) throw new FleetError(missing);
     }
     const plan = planFleet(fleet, state.registry, config.stack, CATALOGUE);
-    const views = config.looksAtHosts ? await viewFleet(fleet, state, config.stack) : new Map();
-    refuse(findConflicts(plan, state, views));
-    for (const notice of earlierData(plan.agents, state.registry, views)) {
+    const observations = config.observesHosts ? await observeFleet(fleet, state, config.stack) : new Map();
+    refuse(findConflicts(plan, state, observations));
+    for (const notice of earlierData(plan.agents, state.registry, observations)) {
       void pulumi.log.warn(forStack(notice, config.stack));
     }
-    return deployFleet(plan, secrets, config.access, state, findDrift(plan, state, views));
+    return deployFleet(plan, secrets, config.access, state, findDrift(plan, state, observations));
   } catch (error) {
     if (!(error instanceof FleetError)) throw error;
     // A RunError is printed without a stack trace: the mistake is in the YAML, not in this program.

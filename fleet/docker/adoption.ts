@@ -3,11 +3,17 @@ import type { HostEntry } from "../hosts/host.ts";
 import { agentObject, LABELS, LOGICAL } from "../names.ts";
 import { slotsIn } from "../placement/slots.ts";
 import { type ObjectKind, objectKey, type Slot } from "../registry.ts";
-import type { HostView, Inventory, NamedObject, SeenContainer, SeenNetwork } from "./inventory.ts";
+import type {
+  HostObservation,
+  Inventory,
+  NamedObject,
+  ObservedContainer,
+  ObservedNetwork,
+} from "./inventory.ts";
 import { slotOf } from "./subnet.ts";
 import type { DockerAgentPlan, DockerHostPlan } from "./types.ts";
 
-type Views = ReadonlyMap<string, HostView>;
+type Views = ReadonlyMap<string, HostObservation>;
 
 /** An object with the stack's label. */
 export interface OwnObject {
@@ -27,8 +33,8 @@ const objectsIn = ({ containerNames, networks, volumes }: Inventory): [ObjectKin
   ...volumes.map((object): [ObjectKind, NamedObject] => ["volume", object]),
 ];
 
-export const ownObjects = (views: Views, stack: string): OwnObject[] =>
-  [...views].flatMap(([host, { inventory }]) =>
+export const ownObjects = (observations: Views, stack: string): OwnObject[] =>
+  [...observations].flatMap(([host, { inventory }]) =>
     inventory === undefined
       ? []
       : objectsIn(inventory)
@@ -38,7 +44,7 @@ export const ownObjects = (views: Views, stack: string): OwnObject[] =>
 
 /** An agent's network, and the slot that its subnet is. */
 function slotIn(
-  { name, labels, subnets }: SeenNetwork,
+  { name, labels, subnets }: ObservedNetwork,
   { ranges }: HostEntry,
   stack: string,
 ): [agent: string, slot: number] | undefined {
@@ -52,12 +58,12 @@ function slotIn(
  * By agent: the slot that its network has. Of an agent with networks on two hosts, which a move that was killed leaves behind,
  * the one where its container is.
  */
-export function seenSlots(
+export function observedSlots(
   hosts: ReadonlyMap<string, HostEntry>,
-  views: Views,
+  observations: Views,
   stack: string,
 ): ReadonlyMap<string, Slot> {
-  const found = [...views].flatMap(([host, { inventory }]) => {
+  const found = [...observations].flatMap(([host, { inventory }]) => {
     const entry = [...hosts.values()].find((each) => each.owns(host));
     if (entry === undefined || inventory === undefined) return [];
     const names = new Set(inventory.containers.map(({ name }) => name));
@@ -73,7 +79,7 @@ export function seenSlots(
 }
 
 /** An object that the plan has, as it was found. */
-export interface SeenObject {
+export interface ObservedObject {
   readonly host: string;
   readonly kind: ObjectKind;
   /** Undefined for one of a host's. */
@@ -82,11 +88,11 @@ export interface SeenObject {
   /** A container that runs once. */
   readonly runsOnce: boolean;
   readonly object: NamedObject;
-  readonly container?: SeenContainer | undefined;
-  readonly network?: SeenNetwork | undefined;
+  readonly container?: ObservedContainer | undefined;
+  readonly network?: ObservedNetwork | undefined;
 }
 
-type Planned = Pick<SeenObject, "host" | "kind" | "agent" | "logical" | "runsOnce"> & {
+type Planned = Pick<ObservedObject, "host" | "kind" | "agent" | "logical" | "runsOnce"> & {
   readonly name: string;
 };
 
@@ -125,9 +131,12 @@ const plannedOfHost = ({ name: host, services }: DockerHostPlan): Planned[] =>
   });
 
 /** What of the plan exists. */
-export function seenObjects({ stack, agents, hosts }: Subject, views: Views): readonly SeenObject[] {
+export function observedObjects(
+  { stack, agents, hosts }: Subject,
+  observations: Views,
+): readonly ObservedObject[] {
   const own = new Map(
-    ownObjects(views, stack).map((each) => [
+    ownObjects(observations, stack).map((each) => [
       `${each.host} ${objectKey(each.kind, each.object.name)}`,
       each.object,
     ]),
@@ -136,7 +145,7 @@ export function seenObjects({ stack, agents, hosts }: Subject, views: Views): re
   return planned.flatMap(({ name, ...rest }) => {
     const object = own.get(`${rest.host} ${objectKey(rest.kind, name)}`);
     if (object === undefined || object.labels[LABELS.agent] !== rest.agent) return [];
-    const inventory = views.get(rest.host)?.inventory;
+    const inventory = observations.get(rest.host)?.inventory;
     const { id } = object;
     return [
       {

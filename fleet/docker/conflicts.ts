@@ -4,7 +4,7 @@ import { overlaps, parseCidr } from "../ipv4.ts";
 import { LABELS, LOGICAL } from "../names.ts";
 import { type KnownObjects, type ObjectKind, objectKey, type Registry } from "../registry.ts";
 import { plural } from "../text.ts";
-import type { HostView, Inventory, NamedObject } from "./inventory.ts";
+import type { HostObservation, Inventory, NamedObject } from "./inventory.ts";
 import { portConflicts } from "./listeners.ts";
 import type { DockerAgentPlan, DockerHostPlan } from "./types.ts";
 
@@ -145,14 +145,14 @@ function cpuConflicts(
     }));
 }
 
-/** @param views by host; of one that did not answer, nothing is known */
+/** @param observations by host; of one that did not answer, nothing is known */
 export function findConflicts(
   { stack, agents, hosts }: Subject,
   state: State,
-  views: ReadonlyMap<string, HostView>,
+  observations: ReadonlyMap<string, HostObservation>,
 ): Problem[] {
   return hosts.flatMap((host) => {
-    const inventory = views.get(host.name)?.inventory;
+    const inventory = observations.get(host.name)?.inventory;
     if (inventory === undefined) return [];
     const path = `hosts.${host.entry}`;
     const placed = agents.filter((agent) => agent.host === host.name);

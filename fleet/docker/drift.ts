@@ -14,7 +14,7 @@ import {
   objectKey,
   type Registry,
 } from "../registry.ts";
-import type { HostView, Inventory, SeenContainer } from "./inventory.ts";
+import type { HostObservation, Inventory, ObservedContainer } from "./inventory.ts";
 import type { DockerAgentPlan, DockerHostPlan } from "./types.ts";
 
 export interface Drift {
@@ -46,7 +46,7 @@ const inNumber = (count: number): string => (count > 0 ? String(count) : "none")
 
 function changedLimit(
   { limits }: KnownContainer,
-  { limits: seen }: SeenContainer,
+  { limits: seen }: ObservedContainer,
   pids: number | undefined,
 ): string | undefined {
   const compared: readonly (readonly [string, number, number, (amount: number) => string])[] = [
@@ -62,17 +62,18 @@ function changedLimit(
   return `has another ${what}: ${show(now)} instead of ${show(known)}`;
 }
 
-const STATUS: Readonly<Record<SeenContainer["status"], (seen: SeenContainer) => string | undefined>> = {
-  created: () => "was never started",
-  running: ({ health }) => (health === "unhealthy" ? "is unhealthy" : undefined),
-  paused: () => "is paused",
-  restarting: ({ exitCode }) => `keeps exiting, with code ${exitCode}`,
-  removing: () => "is gone",
-  exited: ({ exitCode }) => `has exited with code ${exitCode}`,
-  dead: () => "is dead",
-};
+const STATUS: Readonly<Record<ObservedContainer["status"], (seen: ObservedContainer) => string | undefined>> =
+  {
+    created: () => "was never started",
+    running: ({ health }) => (health === "unhealthy" ? "is unhealthy" : undefined),
+    paused: () => "is paused",
+    restarting: ({ exitCode }) => `keeps exiting, with code ${exitCode}`,
+    removing: () => "is gone",
+    exited: ({ exitCode }) => `has exited with code ${exitCode}`,
+    dead: () => "is dead",
+  };
 
-function changedNetworks({ networks }: KnownContainer, seen: SeenContainer): string | undefined {
+function changedNetworks({ networks }: KnownContainer, seen: ObservedContainer): string | undefined {
   if (networks === undefined) return undefined;
   if (networks.some((id) => !seen.networks.includes(id))) return "is not attached to its network";
   return seen.networks.length > networks.length ? "is attached to a network that is not its own" : undefined;
@@ -139,12 +140,12 @@ const ofHost = ({ name: host, services }: DockerHostPlan): Expected[] =>
 function driftOf(
   expected: readonly Expected[],
   known: ReadonlyMap<string, KnownObject>,
-  views: ReadonlyMap<string, HostView>,
+  observations: ReadonlyMap<string, HostObservation>,
 ): Map<string, Drift> {
   return new Map(
     expected.flatMap(({ key, pids, ...words }): [string, Drift][] => {
       const object = known.get(key);
-      const inventory = views.get(words.host)?.inventory;
+      const inventory = observations.get(words.host)?.inventory;
       // Nothing is said of what was not seen.
       if (object === undefined || inventory === undefined) return [];
       const problem = problemOf(object, inventory, pids);
@@ -165,19 +166,19 @@ export interface DriftReport {
   readonly repairs: { readonly ofAgents: Repairs; readonly ofHosts: Repairs };
 }
 
-/** @param views by host; one that is absent was not asked */
+/** @param observations by host; one that is absent was not asked */
 export function findDrift(
   {
     agents,
     hosts,
   }: { readonly agents: readonly DockerAgentPlan[]; readonly hosts: readonly DockerHostPlan[] },
   { objects, registry }: { readonly objects: KnownObjects; readonly registry: Registry },
-  views: ReadonlyMap<string, HostView>,
+  observations: ReadonlyMap<string, HostObservation>,
 ): DriftReport {
   // What an agent leaves behind on another host is deleted anyway.
   const staying = agents.filter(({ name, host }) => registry.agents.get(name)?.host === host);
-  const agentDrift = driftOf(staying.flatMap(ofAgent), objects.ofAgents, views);
-  const hostDrift = driftOf(hosts.flatMap(ofHost), objects.ofHosts, views);
+  const agentDrift = driftOf(staying.flatMap(ofAgent), objects.ofAgents, observations);
+  const hostDrift = driftOf(hosts.flatMap(ofHost), objects.ofHosts, observations);
   return {
     drift: [...hostDrift.values(), ...agentDrift.values()],
     repairs: {

@@ -1,19 +1,19 @@
 /** What a host's Docker daemon has, as it was just seen. */
 
-export interface SeenContainer {
+export interface ObservedContainer {
   readonly id: string;
   readonly name: string;
   readonly status: "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
   readonly health: "none" | "starting" | "healthy" | "unhealthy";
   readonly exitCode: number;
-  readonly limits: SeenLimits;
+  readonly limits: ObservedLimits;
   readonly restartPolicy: string;
   /** The ids of the networks that it is attached to. */
   readonly networks: readonly string[];
 }
 
 /** As Docker reports them; 0 where there is none. */
-export interface SeenLimits {
+export interface ObservedLimits {
   /** Bytes. */
   readonly memory: number;
   /** Memory and swap, bytes. */
@@ -32,7 +32,7 @@ export interface NamedObject {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-export interface SeenNetwork extends NamedObject {
+export interface ObservedNetwork extends NamedObject {
   /** In CIDR notation. */
   readonly subnets: readonly string[];
   readonly internal?: boolean;
@@ -61,10 +61,10 @@ export interface Inventory {
   /** How many CPUs the daemon has. */
   readonly cpus: number;
   /** Those of this stack. */
-  readonly containers: readonly SeenContainer[];
+  readonly containers: readonly ObservedContainer[];
   /** All of them, with this stack's. */
   readonly containerNames: readonly NamedObject[];
-  readonly networks: readonly SeenNetwork[];
+  readonly networks: readonly ObservedNetwork[];
   /** Ports of the fleet's services that something listens on. Empty where the host is not this machine. */
   readonly held: readonly HeldPort[];
   /** Those of this stack. */
@@ -72,6 +72,6 @@ export interface Inventory {
 }
 
 /** What is known of a host's daemon: what it has, or why it did not say. */
-export type HostView =
+export type HostObservation =
   | { readonly inventory: Inventory; readonly problem?: undefined }
   | { readonly inventory?: undefined; readonly problem: string };

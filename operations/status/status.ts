@@ -1,7 +1,7 @@
 /** The state of a fleet, from its stack file, its state and its hosts' Docker daemons. Nothing is changed. */
 import { connect } from "docker-connection";
 import { type Drift, findDrift } from "../../fleet/docker/drift.ts";
-import type { HostView } from "../../fleet/docker/inventory.ts";
+import type { HostObservation } from "../../fleet/docker/inventory.ts";
 import type { DockerAgentPlan } from "../../fleet/docker/types.ts";
 import { knownConnections } from "../../fleet/hosts/known.ts";
 import { LOGICAL } from "../../fleet/names.ts";
@@ -23,14 +23,14 @@ type Looks = ReadonlyMap<string, Look | { readonly problem: string }>;
 
 const NO_ADDRESS = "it has not been created yet, or its host key is not verified";
 
-const seenOf = (looks: Looks, host: string): Look | undefined => {
+const observationOf = (looks: Looks, host: string): Look | undefined => {
   const look = looks.get(host);
   return look === undefined || "problem" in look ? undefined : look;
 };
 
-const viewsOf = (looks: Looks): ReadonlyMap<string, HostView> =>
+const observationsOf = (looks: Looks): ReadonlyMap<string, HostObservation> =>
   new Map(
-    [...looks].map(([host, look]): [string, HostView] => [
+    [...looks].map(([host, look]): [string, HostObservation] => [
       host,
       // Who holds a port is of interest before it is taken, and not now.
       "problem" in look ? look : { inventory: { ...inventoryOf(look.answers), held: [] } },
@@ -95,7 +95,7 @@ export async function fleetStatus(
       }),
     ),
   );
-  const { drift } = findDrift(plan, state, viewsOf(looks));
+  const { drift } = findDrift(plan, state, observationsOf(looks));
   const hostOf = ({ name, host }: DockerAgentPlan): string => state.registry.agents.get(name)?.host ?? host;
   const ofAgents = new Map(
     plan.agents.map(({ name }) => [name, drift.filter((each) => isOfAgent(each, name))]),
@@ -116,7 +116,7 @@ export async function fleetStatus(
     agents: plan.agents.map((agent) => {
       const isDeployed = state.objects.ofAgents.has(objectKey("container", LOGICAL.gateway(agent.name)));
       const known = { host: hostOf(agent), isDeployed, drift: ofAgents.get(agent.name) ?? [] };
-      return agentStatus(agent, known, seenOf(looks, known.host));
+      return agentStatus(agent, known, observationOf(looks, known.host));
     }),
   });
 }

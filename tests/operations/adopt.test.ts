@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { OwnObject } from "../../fleet/docker/adoption.ts";
-import type { HostView } from "../../fleet/docker/inventory.ts";
-import { removalsOf, requireFileBackend, requireKnownServers, requireViews } from "../../operations/adopt.ts";
+import type { HostObservation } from "../../fleet/docker/inventory.ts";
+import {
+  removalsOf,
+  requireFileBackend,
+  requireKnownServers,
+  requireObservations,
+} from "../../operations/adopt.ts";
 import { HETZNER } from "../support/docker-plans.ts";
 import { fleet, registryOf } from "../support/fleets.ts";
 
@@ -33,10 +38,10 @@ describe("adopt refuses", () => {
     const seen = {
       inventory: { cpus: 1, containers: [], containerNames: [], networks: [], held: [], volumes: [] },
     };
-    const views = new Map<string, HostView>([["one", seen]]);
-    expect(() => requireViews(views)).not.toThrow();
-    views.set("two", { problem: "no route" });
-    expect(() => requireViews(views)).toThrow("two (no route)");
+    const observations = new Map<string, HostObservation>([["one", seen]]);
+    expect(() => requireObservations(observations)).not.toThrow();
+    observations.set("two", { problem: "no route" });
+    expect(() => requireObservations(observations)).toThrow("two (no route)");
   });
 });
 

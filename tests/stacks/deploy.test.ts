@@ -4,7 +4,7 @@ import type { Goal } from "pulumi-embedded-engine/wire";
 import { describe, expect, it, vi } from "vitest";
 import { awaitReady } from "../../components/hetzner/readiness.ts";
 import { findDrift } from "../../fleet/docker/drift.ts";
-import type { HostView } from "../../fleet/docker/inventory.ts";
+import type { HostObservation } from "../../fleet/docker/inventory.ts";
 import type { FleetPlan } from "../../fleet/plan-fleet.ts";
 import { EMPTY_REGISTRY } from "../../fleet/registry.ts";
 import type { Access } from "../../stacks/config.ts";
@@ -42,13 +42,13 @@ async function deploy(
   plan: FleetPlan,
   state: Partial<StackState> = {},
   dryRun = false,
-  views: ReadonlyMap<string, HostView> = new Map(),
+  observations: ReadonlyMap<string, HostObservation> = new Map(),
 ) {
   let outputs: FleetOutputs | undefined;
   const goals = await registrationsOf(
     () => {
       const known = { ...NEW_STACK, ...state };
-      outputs = deployFleet(plan, new Map(), ACCESS, known, findDrift(plan, known, views));
+      outputs = deployFleet(plan, new Map(), ACCESS, known, findDrift(plan, known, observations));
     },
     { dryRun, created },
   );

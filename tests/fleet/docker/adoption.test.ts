@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ownObjects, seenObjects, seenSlots } from "../../../fleet/docker/adoption.ts";
-import type { HostView, Inventory, SeenContainer } from "../../../fleet/docker/inventory.ts";
+import { observedObjects, observedSlots, ownObjects } from "../../../fleet/docker/adoption.ts";
+import type { HostObservation, Inventory, ObservedContainer } from "../../../fleet/docker/inventory.ts";
 import { fleetPlan } from "../../support/docker-plans.ts";
 import { fleet } from "../../support/fleets.ts";
 
@@ -13,7 +13,7 @@ const network = (agent: string, subnet: string, labels = of(agent)) => ({
   ...named(`n-${agent}`, `fleet.test.${agent}`, labels),
   subnets: [subnet],
 });
-const container = (name: string): SeenContainer => ({
+const container = (name: string): ObservedContainer => ({
   id: `c-${name}`,
   name,
   status: "running",
@@ -23,7 +23,9 @@ const container = (name: string): SeenContainer => ({
   restartPolicy: "",
   networks: [],
 });
-const views = (inventories: Readonly<Record<string, Partial<Inventory>>>): Map<string, HostView> =>
+const observations = (
+  inventories: Readonly<Record<string, Partial<Inventory>>>,
+): Map<string, HostObservation> =>
   new Map(
     Object.entries(inventories).map(([host, inventory]) => [host, { inventory: { ...EMPTY, ...inventory } }]),
   );
@@ -37,7 +39,7 @@ const TWO_HOSTS = {
 
 describe("the objects of a stack", () => {
   it("are those with its label, on every host that answered", () => {
-    const seen = views({
+    const seen = observations({
       one: {
         containerNames: [named("c1", "a"), named("c2", "b", { "agent-fleet.stack": "prod" })],
         networks: [network("alice", "10.96.0.0/29"), { ...named("n2", "other", {}), subnets: [] }],
@@ -55,7 +57,7 @@ describe("the objects of a stack", () => {
 
 describe("the slots of agents whose state is lost", () => {
   const slotsOf = (inventories: Readonly<Record<string, Partial<Inventory>>>) =>
-    Object.fromEntries(seenSlots(fleet(TWO_HOSTS).hosts, views(inventories), "test"));
+    Object.fromEntries(observedSlots(fleet(TWO_HOSTS).hosts, observations(inventories), "test"));
 
   it("are those that their networks' subnets are", () => {
     const networks = [network("alice", "10.96.0.0/29"), network("bob", "10.96.0.16/29")];
@@ -90,8 +92,8 @@ describe("the slots of agents whose state is lost", () => {
 });
 
 describe("what exists of a plan", () => {
-  const seenOf = (inventory: Partial<Inventory>, settings: Record<string, unknown> = {}): string[] =>
-    seenObjects(fleetPlan(settings), views({ one: inventory })).map(
+  const observationOf = (inventory: Partial<Inventory>, settings: Record<string, unknown> = {}): string[] =>
+    observedObjects(fleetPlan(settings), observations({ one: inventory })).map(
       ({ agent, kind, logical, runsOnce }) =>
         `${agent ?? "host"}: ${kind} ${logical}${runsOnce ? ", once" : ""}`,
     );
@@ -107,7 +109,7 @@ describe("what exists of a plan", () => {
   };
 
   it("is what has its names and labels, under the state's names", () => {
-    expect(seenOf(ALL)).toEqual([
+    expect(observationOf(ALL)).toEqual([
       "host: volume one-ingress",
       "host: container one-ingress",
       "host: container one-ingress-config, once",
@@ -118,13 +120,13 @@ describe("what exists of a plan", () => {
 
   it("is not what another agent's label says, nor the container of one that is switched off", () => {
     const foreign = [named("c1", "fleet.test.alice", of("bob"))];
-    expect(seenOf({ containerNames: foreign })).toEqual([]);
-    expect(seenOf({ containerNames: ALL.containerNames }, { agents: { alice: { enabled: false } } })).toEqual(
-      ["host: container one-ingress", "host: container one-ingress-config, once"],
-    );
+    expect(observationOf({ containerNames: foreign })).toEqual([]);
+    expect(
+      observationOf({ containerNames: ALL.containerNames }, { agents: { alice: { enabled: false } } }),
+    ).toEqual(["host: container one-ingress", "host: container one-ingress-config, once"]);
   });
 
   it("is what its own host has", () => {
-    expect(seenObjects(fleetPlan(), views({ two: ALL }))).toEqual([]);
+    expect(observedObjects(fleetPlan(), observations({ two: ALL }))).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { findConflicts } from "../../../fleet/docker/conflicts.ts";
-import type { HostView, Inventory } from "../../../fleet/docker/inventory.ts";
+import type { HostObservation, Inventory } from "../../../fleet/docker/inventory.ts";
 import { EMPTY_REGISTRY, type KnownObject } from "../../../fleet/registry.ts";
 import { fleetPlan, NO_OBJECTS } from "../../support/docker-plans.ts";
 
@@ -30,7 +30,11 @@ const EXISTING = {
 };
 
 const conflictsOf = (inventory: Partial<Inventory>, state: Parameters<typeof findConflicts>[1] = NEW) =>
-  findConflicts(PLAN, state, new Map<string, HostView>([["one", { inventory: { ...EMPTY, ...inventory } }]]));
+  findConflicts(
+    PLAN,
+    state,
+    new Map<string, HostObservation>([["one", { inventory: { ...EMPTY, ...inventory } }]]),
+  );
 
 const container = (id: string, name: string, labels = {}) => ({ id, name, labels });
 const network = (id: string, name: string, subnet: string, labels = {}) => ({
@@ -102,7 +106,9 @@ describe("what stands in the way of an update", () => {
 
   it("is not the container of an agent that is switched off", () => {
     const plan = fleetPlan({ agents: { alice: { enabled: false } } });
-    const view: HostView = { inventory: { ...EMPTY, containerNames: [container("c9", "fleet.test.alice")] } };
+    const view: HostObservation = {
+      inventory: { ...EMPTY, containerNames: [container("c9", "fleet.test.alice")] },
+    };
     expect(findConflicts(plan, NEW, new Map([["one", view]]))).toEqual([]);
   });
 

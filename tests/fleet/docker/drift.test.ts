@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type DriftReport, describeDrift, findDrift } from "../../../fleet/docker/drift.ts";
-import type { HostView, Inventory, SeenContainer } from "../../../fleet/docker/inventory.ts";
+import type { HostObservation, Inventory, ObservedContainer } from "../../../fleet/docker/inventory.ts";
 import {
   EMPTY_REGISTRY,
   type KnownContainer,
@@ -52,7 +52,7 @@ const running = (
   id: string,
   { limits, restartPolicy, networks = [] }: KnownContainer,
   pids: number,
-): SeenContainer => ({
+): ObservedContainer => ({
   id,
   name: `fleet.test.${id}`,
   status: "running",
@@ -67,7 +67,7 @@ const named = (id: string) => ({ id, name: `fleet.test.${id}`, labels: {} });
 
 const gateway = running("gateway-1", GATEWAY, PIDS);
 const ingress = running("ingress-1", SERVICE, 0);
-const loader: SeenContainer = { ...running("loader-1", SERVICE, 0), status: "exited", health: "none" };
+const loader: ObservedContainer = { ...running("loader-1", SERVICE, 0), status: "exited", health: "none" };
 const AS_IT_SHOULD_BE: Inventory = {
   cpus: 2,
   held: [],
@@ -82,17 +82,17 @@ const REGISTRY = { ...EMPTY_REGISTRY, agents: new Map([["alice", { host: "one", 
 const reportOf = (
   inventory: Partial<Inventory>,
   { objects = OBJECTS, registry = REGISTRY } = {},
-  views: ReadonlyMap<string, HostView> = new Map([
+  observations: ReadonlyMap<string, HostObservation> = new Map([
     ["one", { inventory: { ...AS_IT_SHOULD_BE, ...inventory } }],
   ]),
-): DriftReport => findDrift(PLAN, { objects, registry }, views);
+): DriftReport => findDrift(PLAN, { objects, registry }, observations);
 
 const sentences = (report: DriftReport): string[] => report.drift.map(describeDrift);
 
-const withGateway = (change: Partial<SeenContainer>): Partial<Inventory> => ({
+const withGateway = (change: Partial<ObservedContainer>): Partial<Inventory> => ({
   containers: [{ ...gateway, ...change }, ingress, loader],
 });
-const withLimit = (change: Partial<SeenContainer["limits"]>): Partial<Inventory> =>
+const withLimit = (change: Partial<ObservedContainer["limits"]>): Partial<Inventory> =>
   withGateway({ limits: { ...gateway.limits, ...change } });
 
 describe("drift", () => {

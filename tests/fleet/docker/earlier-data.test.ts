@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { earlierData } from "../../../fleet/docker/earlier-data.ts";
-import type { HostView } from "../../../fleet/docker/inventory.ts";
+import type { HostObservation } from "../../../fleet/docker/inventory.ts";
 import { EMPTY_REGISTRY } from "../../../fleet/registry.ts";
 import { fleetPlan } from "../../support/docker-plans.ts";
 
 const { agents } = fleetPlan();
-const viewWith = (...volumes: readonly string[]): ReadonlyMap<string, HostView> =>
+const viewWith = (...volumes: readonly string[]): ReadonlyMap<string, HostObservation> =>
   new Map([
     [
       "one",
@@ -41,7 +41,7 @@ describe("an earlier agent's data", () => {
     ["there is none", EMPTY_REGISTRY, viewWith("fleet.test.bob")],
     ["the host did not answer", EMPTY_REGISTRY, new Map([["one", { problem: "no route" }]])],
     ["the host was not asked", EMPTY_REGISTRY, new Map()],
-  ])("is not announced where %s", (_, known, views) => {
-    expect(earlierData(agents, known, views)).toEqual([]);
+  ])("is not announced where %s", (_, known, observations) => {
+    expect(earlierData(agents, known, observations)).toEqual([]);
   });
 });

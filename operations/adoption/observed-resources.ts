@@ -2,7 +2,7 @@
 import type { KnownResource } from "pulumi-embedded-engine";
 import { createUrn, type Urn } from "pulumi-embedded-engine/urn";
 import type { Properties, Value } from "pulumi-embedded-engine/values";
-import type { SeenObject } from "../../fleet/docker/adoption.ts";
+import type { ObservedObject } from "../../fleet/docker/adoption.ts";
 import { LOGICAL } from "../../fleet/names.ts";
 import type { ObjectKind, Slot } from "../../fleet/registry.ts";
 
@@ -26,7 +26,7 @@ const hostUrn = ({ stack, project }: Name, host: string): Urn =>
   createUrn(stack, project, "agent-fleet:index:AgentHost", host);
 
 /** Only what the program reads of the state. */
-function outputsOf({ object, container, network, runsOnce }: SeenObject): Properties {
+function outputsOf({ object, container, network, runsOnce }: ObservedObject): Properties {
   const labels: Value = Object.entries(object.labels).map(([label, value]) => ({ label, value }));
   const common = { id: object.id, name: object.name, labels };
   if (network !== undefined) {
@@ -50,7 +50,7 @@ function outputsOf({ object, container, network, runsOnce }: SeenObject): Proper
   };
 }
 
-export const objectResources = (name: Name, objects: readonly SeenObject[]): KnownResource[] =>
+export const objectResources = (name: Name, objects: readonly ObservedObject[]): KnownResource[] =>
   objects.map((seen) => {
     const { kind, host, agent, logical } = seen;
     const parent = agent === undefined ? hostUrn(name, host) : agentUrn(name, agent);

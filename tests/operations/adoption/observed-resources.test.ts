@@ -1,18 +1,18 @@
 import type { KnownResource } from "pulumi-embedded-engine";
 import { describe, expect, it } from "vitest";
-import type { SeenObject } from "../../../fleet/docker/adoption.ts";
-import type { SeenContainer } from "../../../fleet/docker/inventory.ts";
+import type { ObservedObject } from "../../../fleet/docker/adoption.ts";
+import type { ObservedContainer } from "../../../fleet/docker/inventory.ts";
 import {
   objectResources,
   replacedResources,
   slotResources,
-} from "../../../operations/adoption/seen-resources.ts";
+} from "../../../operations/adoption/observed-resources.ts";
 import { stateOf } from "../../../stacks/state.ts";
 
 const NAME = { stack: "test", project: "agent-fleet" };
 const MIB = 1024 ** 2;
 
-const container: SeenContainer = {
+const container: ObservedContainer = {
   id: "c1",
   name: "fleet.test.alice",
   status: "running",
@@ -24,14 +24,14 @@ const container: SeenContainer = {
 };
 const base = { host: "one", agent: "alice", runsOnce: false } as const;
 const labels = { "agent-fleet.stack": "test", "agent-fleet.repairs": "2" };
-const GATEWAY: SeenObject = {
+const GATEWAY: ObservedObject = {
   ...base,
   kind: "container",
   logical: "alice-gateway",
   object: { id: "c1", name: "fleet.test.alice", labels },
   container,
 };
-const NETWORK: SeenObject = {
+const NETWORK: ObservedObject = {
   ...base,
   kind: "network",
   logical: "alice-network",
@@ -45,7 +45,7 @@ const NETWORK: SeenObject = {
     auxAddresses: { DefaultGatewayIPv4: "10.96.0.6" },
   },
 };
-const LOADER: SeenObject = {
+const LOADER: ObservedObject = {
   host: "one",
   agent: undefined,
   kind: "container",

@@ -1,11 +1,11 @@
 /** What the fleet's hosts have, compared with what the state says. */
 import * as pulumi from "@pulumi/pulumi";
 import type { Fleet } from "../fleet/config/fleet.ts";
-import type { HostView } from "../fleet/docker/inventory.ts";
+import type { HostObservation } from "../fleet/docker/inventory.ts";
 import type { DockerConnection } from "../fleet/hosts/connection.ts";
 import { knownConnections } from "../fleet/hosts/known.ts";
 import { activeServices } from "../fleet/services/index.ts";
-import { viewHosts } from "./inventory.ts";
+import { observeHosts } from "./inventory.ts";
 import type { StackState } from "./state.ts";
 
 function isInUse(host: string, { objects, registry }: StackState): boolean {
@@ -17,22 +17,22 @@ function isInUse(host: string, { objects, registry }: StackState): boolean {
 }
 
 /** By host. One that does not answer is reported, and nothing is said of what is on it. */
-export async function viewFleet(
+export async function observeFleet(
   fleet: Fleet,
   state: StackState,
   stack: string,
-): Promise<ReadonlyMap<string, HostView>> {
+): Promise<ReadonlyMap<string, HostObservation>> {
   // A preview of a new host that is elsewhere needs no access to it.
-  const isLookedAt = (host: string, { address }: DockerConnection): boolean =>
+  const isObserved = (host: string, { address }: DockerConnection): boolean =>
     !pulumi.runtime.isDryRun() || address.startsWith("unix:") || isInUse(host, state);
-  const connections = [...knownConnections(fleet, state.registry)].filter((each) => isLookedAt(...each));
+  const connections = [...knownConnections(fleet, state.registry)].filter((each) => isObserved(...each));
   const ports = activeServices(fleet.settings).flatMap(({ definition, settings }) =>
     definition.ports(settings),
   );
-  const views = await viewHosts(connections, stack, new Set(ports.map(({ port }) => port)));
-  for (const [host, { problem }] of views) {
+  const observations = await observeHosts(connections, stack, new Set(ports.map(({ port }) => port)));
+  for (const [host, { problem }] of observations) {
     if (problem === undefined || !isInUse(host, state)) continue;
     void pulumi.log.warn(`Host ${host} does not answer (${problem}): what runs there was not looked at.`);
   }
-  return views;
+  return observations;
 }
