@@ -7,6 +7,7 @@ import type {
   Inventory,
   NamedObject,
   ObservedContainer,
+  ObservedLimits,
   ObservedNetwork,
 } from "../fleet/docker/inventory.ts";
 import type { DockerConnection } from "../fleet/hosts/connection.ts";
@@ -27,32 +28,47 @@ const statusOf = (status: string): ObservedContainer["status"] =>
 const healthOf = (status: string | undefined): ObservedContainer["health"] =>
   status === "starting" || status === "healthy" || status === "unhealthy" ? status : "none";
 
-const observedContainer = ({
-  Id,
-  Name,
-  State,
-  HostConfig,
-  NetworkSettings,
-}: ContainerInspectInfo): ObservedContainer => ({
+export interface DaemonInfo {
+  readonly NCPU: number;
+  readonly MemTotal: number;
+  readonly ServerVersion: string;
+  readonly MemoryLimit?: boolean;
+  readonly SwapLimit?: boolean;
+  readonly CpuCfsQuota?: boolean;
+  readonly PidsLimit?: boolean;
+}
+
+/** `false` is the daemon's word that it discards such a limit; some daemons do not say. */
+const observedLimits = (
+  { Memory, MemorySwap, MemoryReservation, NanoCpus, PidsLimit }: ContainerInspectInfo["HostConfig"],
+  info: DaemonInfo,
+): ObservedLimits => ({
+  memory: info.MemoryLimit === false ? undefined : (Memory ?? 0),
+  memorySwap: info.SwapLimit === false ? undefined : (MemorySwap ?? 0),
+  memoryReservation: info.MemoryLimit === false ? undefined : (MemoryReservation ?? 0),
+  nanoCpus: info.CpuCfsQuota === false ? undefined : (NanoCpus ?? 0),
+  pids: info.PidsLimit === false ? undefined : (PidsLimit ?? 0),
+});
+
+const observedContainer = (
+  { Id, Name, State, RestartCount, HostConfig, NetworkSettings }: ContainerInspectInfo,
+  info: DaemonInfo,
+): ObservedContainer => ({
   id: Id,
   name: nameOf(Name),
   status: statusOf(State.Status),
   health: healthOf(State.Health?.Status),
+  failedChecks: State.Health?.FailingStreak ?? 0,
   exitCode: State.ExitCode,
-  limits: {
-    memory: HostConfig.Memory ?? 0,
-    memorySwap: HostConfig.MemorySwap ?? 0,
-    memoryReservation: HostConfig.MemoryReservation ?? 0,
-    nanoCpus: HostConfig.NanoCpus ?? 0,
-    pids: HostConfig.PidsLimit ?? 0,
-  },
+  restarts: RestartCount,
+  limits: observedLimits(HostConfig, info),
   restartPolicy: HostConfig.RestartPolicy?.Name ?? "",
   networks: Object.values(NetworkSettings.Networks).map(({ NetworkID }) => NetworkID),
 });
 
 /** What a daemon answers, as far as it concerns a stack. */
 export interface DaemonAnswers {
-  readonly info: { readonly NCPU: number; readonly MemTotal: number; readonly ServerVersion: string };
+  readonly info: DaemonInfo;
   readonly containers: readonly ContainerInfo[];
   /** The stack's own, in full. */
   readonly inspected: readonly ContainerInspectInfo[];
@@ -104,7 +120,7 @@ export const inventoryOf = ({
   volumes,
 }: DaemonAnswers): Omit<Inventory, "held"> => ({
   cpus: info.NCPU,
-  containers: inspected.map(observedContainer),
+  containers: inspected.map((container) => observedContainer(container, info)),
   containerNames: containers.map(
     ({ Id, Names, Labels }): NamedObject => ({ id: Id, name: nameOf(Names[0]), labels: Labels }),
   ),

@@ -4,17 +4,18 @@ import type { Fleet } from "../fleet/config/fleet.ts";
 import type { HostObservation } from "../fleet/docker/inventory.ts";
 import type { DockerConnection } from "../fleet/hosts/connection.ts";
 import { knownConnections } from "../fleet/hosts/known.ts";
+import { LOGICAL } from "../fleet/names.ts";
+import { objectKey } from "../fleet/registry.ts";
 import { activeServices } from "../fleet/services/index.ts";
 import { observeHosts } from "./inventory.ts";
 import type { StackState } from "./state.ts";
 
-function isInUse(host: string, { objects, registry }: StackState): boolean {
-  const { ofHosts } = objects;
-  return (
-    [...ofHosts.keys()].some((key) => key.includes(` ${host}-`)) ||
-    [...registry.agents.values()].some((slot) => slot.host === host)
+/** Whether the state has anything on a host. */
+const isInUse = (host: string, { settings }: Fleet, { objects, registry }: StackState): boolean =>
+  [...registry.agents.values()].some((slot) => slot.host === host) ||
+  activeServices(settings).some(({ definition: { name } }) =>
+    objects.ofHosts.has(objectKey("container", LOGICAL.service(host, name))),
   );
-}
 
 /** By host. One that does not answer is reported, and nothing is said of what is on it. */
 export async function observeFleet(
@@ -24,14 +25,14 @@ export async function observeFleet(
 ): Promise<ReadonlyMap<string, HostObservation>> {
   // A preview of a new host that is elsewhere needs no access to it.
   const isObserved = (host: string, { address }: DockerConnection): boolean =>
-    !pulumi.runtime.isDryRun() || address.startsWith("unix:") || isInUse(host, state);
+    !pulumi.runtime.isDryRun() || address.startsWith("unix:") || isInUse(host, fleet, state);
   const connections = [...knownConnections(fleet, state.registry)].filter((each) => isObserved(...each));
   const ports = activeServices(fleet.settings).flatMap(({ definition, settings }) =>
     definition.ports(settings),
   );
   const observations = await observeHosts(connections, stack, new Set(ports.map(({ port }) => port)));
   for (const [host, { problem }] of observations) {
-    if (problem === undefined || !isInUse(host, state)) continue;
+    if (problem === undefined || !isInUse(host, fleet, state)) continue;
     void pulumi.log.warn(`Host ${host} does not answer (${problem}): what runs there was not looked at.`);
   }
   return observations;

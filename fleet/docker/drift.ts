@@ -1,9 +1,9 @@
 /**
  * Drift: what differs between the Docker objects that the state says exist and those that a daemon has.
  *
- * Pulumi compares a program with the state, never with the world; and a refresh would lose every network whose daemon did
- * not answer. So the program looks itself, and gives an object that is missing or was changed another label, which
- * replaces it like any other change: in a preview, in an update, by either engine.
+ * Pulumi compares a program with its state, not with what actually exists, and a refresh deletes every network from the
+ * state whose daemon does not answer. So the program observes the hosts itself and changes a label of each object that is
+ * missing or was changed, which replaces the object like any other change: in a preview and in an update, by either engine.
  */
 import { LOGICAL } from "../names.ts";
 import {
@@ -18,6 +18,8 @@ import type { HostObservation, Inventory, ObservedContainer } from "./inventory.
 import type { DockerAgentPlan, DockerHostPlan } from "./types.ts";
 
 export interface Drift {
+  /** Undefined for an object of the host's own. */
+  readonly agent: string | undefined;
   /** `bob's container`, or `local's egress proxy container`. */
   readonly subject: string;
   readonly host: string;
@@ -29,9 +31,10 @@ export interface Drift {
 /** By `objectKey`: how often an object has been made again, this update included. Absent where it never was. */
 export type Repairs = ReadonlyMap<string, number>;
 
-/** An object that the plan has, where to look for it, and how to speak of it. */
+/** An object of the plan: where it is expected, and its name in messages. */
 interface Expected {
   readonly key: string;
+  readonly agent: string | undefined;
   readonly subject: string;
   readonly host: string;
   readonly kind: ObjectKind;
@@ -49,25 +52,37 @@ function changedLimit(
   { limits: seen }: ObservedContainer,
   pids: number | undefined,
 ): string | undefined {
-  const compared: readonly (readonly [string, number, number, (amount: number) => string])[] = [
+  type Show = (amount: number) => string;
+  const compared: readonly (readonly [string, number | undefined, number | undefined, Show])[] = [
     ["memory limit", limits.memory, seen.memory, inMib],
     ["limit of memory and swap", limits.memorySwap, seen.memorySwap, inMib],
     ["memory reservation", limits.memoryReservation, seen.memoryReservation, inMib],
     ["CPU limit", limits.nanoCpus, seen.nanoCpus, inCpus],
-    ["process limit", pids ?? seen.pids, seen.pids, inNumber],
+    ["process limit", pids, seen.pids, inNumber],
   ];
-  const [changed] = compared.filter(([, known, now]) => known !== now);
-  if (changed === undefined) return undefined;
-  const [what, known, now, show] = changed;
-  return `has another ${what}: ${show(now)} instead of ${show(known)}`;
+  // A limit that the daemon drops would be dropped again: replacing the container for it would never end.
+  const [changed] = compared.flatMap(([what, known, now, show]) =>
+    known === undefined || now === undefined || known === now
+      ? []
+      : [`has another ${what}: ${show(now)} instead of ${show(known)}`],
+  );
+  return changed;
 }
+
+/** As many failed checks and restarts are no longer a bad moment of a container that recovers by itself: about a minute. */
+const FAILED_CHECKS = 12;
+const RESTARTS = 3;
 
 const STATUS: Readonly<Record<ObservedContainer["status"], (seen: ObservedContainer) => string | undefined>> =
   {
     created: () => "was never started",
-    running: ({ health }) => (health === "unhealthy" ? "is unhealthy" : undefined),
+    running: ({ health, failedChecks }) =>
+      health === "unhealthy" && failedChecks >= FAILED_CHECKS
+        ? `is unhealthy (${failedChecks} health checks in a row failed)`
+        : undefined,
     paused: () => "is paused",
-    restarting: ({ exitCode }) => `keeps exiting, with code ${exitCode}`,
+    restarting: ({ exitCode, restarts }) =>
+      restarts >= RESTARTS ? `keeps exiting, with code ${exitCode}` : undefined,
     removing: () => "is gone",
     exited: ({ exitCode }) => `has exited with code ${exitCode}`,
     dead: () => "is dead",
@@ -110,6 +125,7 @@ function problemOf(known: KnownObject, inventory: Inventory, pids: number | unde
 const ofAgent = ({ name, host, limits }: DockerAgentPlan): Expected[] => {
   const expected = (kind: ObjectKind, logical: string): Expected => ({
     key: objectKey(kind, logical),
+    agent: name,
     subject: `${name}'s ${kind}`,
     host,
     kind,
@@ -125,6 +141,7 @@ const ofHost = ({ name: host, services }: DockerHostPlan): Expected[] =>
   services.flatMap(({ name, title, sharedVolumes }) => {
     const expected = (kind: ObjectKind, logical: string, what: string = kind): Expected => ({
       key: objectKey(kind, logical),
+      agent: undefined,
       subject: `${host}'s ${title} ${what}`,
       host,
       kind,
@@ -146,7 +163,7 @@ function driftOf(
     expected.flatMap(({ key, pids, ...words }): [string, Drift][] => {
       const object = known.get(key);
       const inventory = observations.get(words.host)?.inventory;
-      // Nothing is said of what was not seen.
+      // A host that did not answer has no known drift.
       if (object === undefined || inventory === undefined) return [];
       const problem = problemOf(object, inventory, pids);
       return problem === undefined ? [] : [[key, { ...words, problem }]];

@@ -5,24 +5,28 @@ export interface ObservedContainer {
   readonly name: string;
   readonly status: "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
   readonly health: "none" | "starting" | "healthy" | "unhealthy";
+  /** How many health checks in a row have failed. */
+  readonly failedChecks: number;
   readonly exitCode: number;
+  /** How often Docker has restarted it since it was last started by a request. */
+  readonly restarts: number;
   readonly limits: ObservedLimits;
   readonly restartPolicy: string;
   /** The ids of the networks that it is attached to. */
   readonly networks: readonly string[];
 }
 
-/** As Docker reports them; 0 where there is none. */
+/** As Docker reports them; 0 where there is none. Undefined where the daemon cannot enforce one, and therefore drops it. */
 export interface ObservedLimits {
   /** Bytes. */
-  readonly memory: number;
+  readonly memory: number | undefined;
   /** Memory and swap, bytes. */
-  readonly memorySwap: number;
+  readonly memorySwap: number | undefined;
   /** Bytes. */
-  readonly memoryReservation: number;
+  readonly memoryReservation: number | undefined;
   /** Billionths of a CPU. */
-  readonly nanoCpus: number;
-  readonly pids: number;
+  readonly nanoCpus: number | undefined;
+  readonly pids: number | undefined;
 }
 
 /** An object by its name, of whichever stack or program. */

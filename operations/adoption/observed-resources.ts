@@ -42,10 +42,10 @@ function outputsOf({ object, container, network, runsOnce }: ObservedObject): Pr
     ...common,
     attach: runsOnce,
     exitCode,
-    memory: limits.memory / MIB,
-    memorySwap: limits.memorySwap / MIB,
-    memoryReservation: limits.memoryReservation / MIB,
-    cpus: String(limits.nanoCpus / 1e9),
+    memory: (limits.memory ?? 0) / MIB,
+    memorySwap: (limits.memorySwap ?? 0) / MIB,
+    memoryReservation: (limits.memoryReservation ?? 0) / MIB,
+    cpus: String((limits.nanoCpus ?? 0) / 1e9),
     restart: restartPolicy,
   };
 }

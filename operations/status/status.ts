@@ -37,8 +37,6 @@ const observationsOf = (looks: Looks): ReadonlyMap<string, HostObservation> =>
     ]),
   );
 
-const isOfAgent = ({ subject, kind }: Drift, agent: string): boolean => subject === `${agent}'s ${kind}`;
-
 function hostStatus(
   name: string,
   connection: DockerConnection | undefined,
@@ -98,9 +96,9 @@ export async function fleetStatus(
   const { drift } = findDrift(plan, state, observationsOf(looks));
   const hostOf = ({ name, host }: DockerAgentPlan): string => state.registry.agents.get(name)?.host ?? host;
   const ofAgents = new Map(
-    plan.agents.map(({ name }) => [name, drift.filter((each) => isOfAgent(each, name))]),
+    plan.agents.map(({ name }) => [name, drift.filter(({ agent }) => agent === name)]),
   );
-  const ofHosts = drift.filter((each) => ![...ofAgents.values()].flat().includes(each));
+  const ofHosts = drift.filter(({ agent }) => agent === undefined);
   const names = new Set([...plan.hosts.map(({ name }) => name), ...connections.keys()]);
   return judge({
     stack,

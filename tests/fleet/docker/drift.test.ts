@@ -57,7 +57,9 @@ const running = (
   name: `fleet.test.${id}`,
   status: "running",
   health: "healthy",
+  failedChecks: 0,
   exitCode: 0,
+  restarts: 0,
   limits: { ...limits, pids },
   restartPolicy,
   networks,
@@ -111,12 +113,16 @@ describe("drift", () => {
     ["paused", withGateway({ status: "paused" }), "is paused: it will be replaced."],
     [
       "restarting",
-      withGateway({ status: "restarting", exitCode: 1 }),
+      withGateway({ status: "restarting", exitCode: 1, restarts: 3 }),
       "keeps exiting, with code 1: it will be replaced.",
     ],
     ["never started", withGateway({ status: "created" }), "was never started: it will be replaced."],
     ["dead", withGateway({ status: "dead" }), "is dead: it will be replaced."],
-    ["unhealthy", withGateway({ health: "unhealthy" }), "is unhealthy: it will be replaced."],
+    [
+      "unhealthy",
+      withGateway({ health: "unhealthy", failedChecks: 12 }),
+      "is unhealthy (12 health checks in a row failed): it will be replaced.",
+    ],
     ["renamed", withGateway({ name: "mine" }), "was renamed to mine: it will be replaced."],
     ["disconnected", withGateway({ networks: [] }), "is not attached to its network: it will be replaced."],
     [
@@ -165,6 +171,33 @@ describe("drift", () => {
 
   it.each(["starting", "none"] as const)("is not found in a container whose health is %s", (health) => {
     expect(reportOf(withGateway({ health })).drift).toEqual([]);
+  });
+
+  it.each([
+    [
+      "a health check that fails for less than a minute",
+      withGateway({ health: "unhealthy", failedChecks: 11 }),
+    ],
+    [
+      "an exit that Docker has just begun to recover from",
+      withGateway({ status: "restarting", restarts: 2 }),
+    ],
+    ["a memory limit that the daemon drops", withLimit({ memory: undefined })],
+    ["a limit of swap that the daemon drops", withLimit({ memorySwap: undefined })],
+    ["a memory reservation that the daemon drops", withLimit({ memoryReservation: undefined })],
+    ["a CPU limit that the daemon drops", withLimit({ nanoCpus: undefined })],
+    ["a process limit that the daemon drops", withLimit({ pids: undefined })],
+  ])("is not %s", (_, inventory) => {
+    expect(reportOf(inventory).drift).toEqual([]);
+  });
+
+  it("names the agent whose object it is, and none for a host's own", () => {
+    const { drift } = reportOf({ containers: [] });
+    expect(drift.map(({ agent, kind }) => `${agent} ${kind}`)).toEqual([
+      "undefined container",
+      "undefined container",
+      "alice container",
+    ]);
   });
 
   it("names the service of a host, its configuration loader and its volume", () => {

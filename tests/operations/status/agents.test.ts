@@ -96,7 +96,9 @@ describe("an agent as it was seen", () => {
   });
 
   it("says what was changed", () => {
-    const drift = [{ subject: "alice's network", host: "one", kind: "network", problem: "is gone" }] as const;
+    const drift = [
+      { agent: "alice", subject: "alice's network", host: "one", kind: "network", problem: "is gone" },
+    ] as const;
     expect(agentStatus(plan, { ...KNOWN, drift }, undefined).drift).toEqual(["network is gone"]);
   });
 });
