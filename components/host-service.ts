@@ -36,12 +36,12 @@ export interface HostServiceArgs {
 
 const STOP_SECONDS = 5;
 
-/** What the service looks for in the kernel's list of sockets before it starts. */
+/** Patterns of listening sockets that the service must not find when it starts, one for each of its ports. */
 const GUARD_FILE = `${SERVICE_DIRECTORY}/ports`;
 
 /**
- * The service waits for its first file, and must not take the loader's signal to it for the end of that wait. It ends where
- * something else has a port of its own; Docker starts it again until the port is free.
+ * The service waits for its first file, and must not take the loader's signal to it for the end of that wait. It exits if
+ * another process listens on one of its ports; Docker restarts it until the port is free.
  */
 const startScript = (file: string, run: string): string =>
   [

@@ -79,7 +79,7 @@ async function open(address: string, options: readonly string[]): Promise<string
   const forward = ["-o", "ExitOnForwardFailure=yes", "-L", `${socket}:${DOCKER_SOCKET}`];
   // `cat` ends with its input, so the remote side ends with this process, however this process ends.
   const ssh: Ssh = spawn("ssh", [...forward, ...login, "cat"], {
-    // In a process group of its own: Ctrl-C in a terminal would close it under operations that still have to finish.
+    // In a process group of its own: Ctrl-C in a terminal would close it while operations still depend on it.
     detached: true,
     stdio: ["pipe", "ignore", "pipe"],
   });

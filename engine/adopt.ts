@@ -5,7 +5,7 @@ import type { ResourceState } from "./state/checkpoint.ts";
 import type { Urn } from "./urn.ts";
 import { ProgramHooks } from "./wire/hooks.ts";
 
-/** A resource as the program is told of it. */
+/** An existing resource, as the program sees it. */
 export type KnownResource = Pick<ResourceState, "urn" | "type" | "outputs">;
 
 /** What was seen of the stack's resources before the program runs. */

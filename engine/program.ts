@@ -49,7 +49,7 @@ export function startProgram(
     ],
     {
       cwd: folder,
-      // In a process group of its own: Ctrl-C in a terminal would end it in the middle of an operation that it has to finish.
+      // In a process group of its own: Ctrl-C in a terminal would end it in the middle of an operation.
       detached: true,
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       env: {

@@ -17,7 +17,7 @@ type Registrar = Pick<Deployment, "register" | "registerOutputs">;
 
 /** What a run begins with. */
 export interface Opened<D extends Registrar = Registrar> {
-  /** What the program is told that exists. */
+  /** Existing resources, as the program sees them. */
   readonly snapshot: Pick<Snapshot, "resources">;
   readonly deployment: D;
 }

@@ -29,10 +29,10 @@ import { readCheckedFleet } from "./fleet-config.ts";
 const PARALLEL = 16;
 const TOKEN_BYTES = 16;
 
-/** What an adoption led to, for the operator. */
+/** The result of an adoption, for the operator. */
 export interface Adoption {
   readonly result: AdoptResult;
-  /** Agents whose token nobody knows any more; each has a new one. */
+  /** Agents whose token could not be recovered; each has a new one. */
   readonly newTokens: readonly string[];
   /** What is not in the stack file, or not where it belongs. */
   readonly leftOver: readonly OwnObject[];
@@ -86,7 +86,7 @@ const idsIn = (observations: ReadonlyMap<string, HostObservation>): ReadonlySet<
     ),
   );
 
-/** Looks at every host once, and remembers what it saw. */
+/** Observes every host once, and keeps the result. */
 class Look {
   readonly newTokens = new Set<string>();
   unknown: readonly OwnObject[] = [];

@@ -44,8 +44,7 @@ export function ask({ url, address, authority }: Question, path: string): Promis
 }
 
 /**
- * The gateway answers, but not to this machine: a client at a loopback address is nobody to it. So it is with `up` on the
- * host itself.
+ * The gateway refuses clients with a loopback address, because it cannot attribute them. `up` on the host itself is one.
  */
 export const UNATTRIBUTED = "running, but does not answer its own host";
 

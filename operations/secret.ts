@@ -89,7 +89,7 @@ export async function setSecret(
   for (const other of entriesOf(project)) {
     if (other.agent === agent || decrypted(crypter, other.value) !== value) continue;
     log(
-      `${variable} of ${agent} has the same value as ${other.variable} of ${other.agent}: whoever gets into one of the two agents has the other's key, and revoking it stops both. Better give each its own.`,
+      `${variable} of ${agent} has the same value as ${other.variable} of ${other.agent}: an attacker who reads one agent's key can use the other's, and revoking it stops both agents. Give each a key of its own.`,
     );
   }
 }

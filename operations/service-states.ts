@@ -50,7 +50,7 @@ async function lastWords(container: Docker.Container): Promise<string | undefine
   }
 }
 
-/** A host without any service was not deployed yet; on another, a service that is missing was removed by someone. */
+/** A host without any service was not deployed yet; on another, a missing service was removed by hand. */
 export const brokenServices = (states: readonly ServiceState[]): ServiceState[] => {
   const deployed = new Set(states.filter(({ state }) => state !== "missing").map(({ host }) => host));
   return states.filter(({ host, state }) => state === "fails" || (state === "missing" && deployed.has(host)));

@@ -29,7 +29,7 @@ export interface StackConfig {
   /** Unchecked too, and kept apart: no secret enters a plan. */
   readonly secrets: unknown;
   readonly access: Access;
-  /** Whether to see what the hosts have before planning. An update always does. */
+  /** Whether to observe the hosts before planning. An update always does. */
   readonly observesHosts: boolean;
 }
 

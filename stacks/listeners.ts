@@ -36,7 +36,7 @@ function describe(pid: string): Pick<HeldPort, "holder" | "container"> {
 export function heldPorts(ports: ReadonlySet<number>): HeldPort[] {
   const listeners = TABLES.flatMap((table) => parseListeners(attempt(() => readFileSync(table, "utf8"), "")));
   const wanted: Listener[] = listeners.filter(({ port }) => ports.has(port));
-  // Reading every process's descriptors is slow, and needless where nobody listens.
+  // Reading the descriptors of every process is slow, and pointless if none of the ports is in use.
   if (wanted.length === 0) return [];
   const holders = new Map<string, string>();
   for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {

@@ -13,7 +13,7 @@ import { deployFleet, type FleetOutputs } from "./deploy.ts";
 import { observeFleet } from "./observe-fleet.ts";
 import { readState } from "./registry.ts";
 
-/** A preview names what stands in the way of the update. @throws FleetError in an update */
+/** A preview warns of conflicts. @throws FleetError in an update */
 function refuse(conflicts: readonly Problem[]): void {
   if (conflicts.length === 0) return;
   if (!pulumi.runtime.isDryRun()) throw new FleetError(conflicts);
@@ -21,13 +21,13 @@ function refuse(conflicts: readonly Problem[]): void {
     void pulumi.log.warn(`An update would be refused:\n${renderProblem(conflict)}`);
 }
 
-/** Read, parse, plan, look, deploy. */
+/** Read, parse, plan, observe, deploy. */
 export async function main(): Promise<FleetOutputs> {
   try {
     const config = readConfig();
     const { fleet, secrets } = parseStack(config);
     const state = await readState();
-    // A preview needs none, so that anyone can look.
+    // A preview needs none, so that it runs without credentials.
     if (!pulumi.runtime.isDryRun()) {
       const missing = missingCredentials(fleet, config.access, process.env);
       if (missing.length > 0) throw new FleetError(missing);

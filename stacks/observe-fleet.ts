@@ -17,7 +17,7 @@ const isInUse = (host: string, { settings }: Fleet, { objects, registry }: Stack
     objects.ofHosts.has(objectKey("container", LOGICAL.service(host, name))),
   );
 
-/** By host. One that does not answer is reported, and nothing is said of what is on it. */
+/** By host. A host that does not answer is reported as such; its objects count neither as present nor as missing. */
 export async function observeFleet(
   fleet: Fleet,
   state: StackState,
@@ -33,7 +33,7 @@ export async function observeFleet(
   const observations = await observeHosts(connections, stack, new Set(ports.map(({ port }) => port)));
   for (const [host, { problem }] of observations) {
     if (problem === undefined || !isInUse(host, fleet, state)) continue;
-    void pulumi.log.warn(`Host ${host} does not answer (${problem}): what runs there was not looked at.`);
+    void pulumi.log.warn(`Host ${host} does not answer (${problem}): its containers were not checked.`);
   }
   return observations;
 }

@@ -1,4 +1,4 @@
-/** What agents cost while nobody talks to them. */
+/** The CPU time of idle agents. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Recipe, recipesOf, startRaw } from "../../tests/support/gateway/recipes.ts";
 import { cpuShare } from "../support/cpu.ts";

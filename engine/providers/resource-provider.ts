@@ -13,7 +13,7 @@ export interface CreateResult {
 /** What is looked for: a resource that the state does not know. */
 export interface Sought {
   readonly inputs: Properties;
-  /** The labels that say whose an object is. One with other values, or without any of them, belongs to somebody else. */
+  /** The labels that identify an object's owner. An object with other values, or without one of them, is foreign. */
   readonly identity: readonly string[];
   /** Of a resource that exists in the state alone: its value, where the caller knows it. */
   readonly value: Value | undefined;

@@ -1,4 +1,4 @@
-/** What stands in the way of the objects that an update is going to create: found before anything is touched. */
+/** Conflicts between what an update will create and what a host already has: a preflight check, before anything is changed. */
 import type { Problem } from "../config/problem.ts";
 import { overlaps, parseCidr } from "../ipv4.ts";
 import { LABELS, LOGICAL } from "../names.ts";
@@ -57,7 +57,7 @@ const plannedServices = ({ name: host, services }: DockerHostPlan, { objects }: 
   });
 
 /** The object that has the name of a planned one and is not the one that the state knows. */
-function inTheWay({ kind, name, knownId }: Planned, inventory: Inventory): NamedObject | undefined {
+function conflicting({ kind, name, knownId }: Planned, inventory: Inventory): NamedObject | undefined {
   const existing = kind === "container" ? inventory.containerNames : inventory.networks;
   // One whose creation failed before its id was known is deleted and created again.
   return knownId === "" ? undefined : existing.find((each) => each.name === name && each.id !== knownId);
@@ -71,7 +71,7 @@ function nameConflicts(
   stack: string,
 ): Problem[] {
   const taken = planned.flatMap((object) => {
-    const found = inTheWay(object, inventory);
+    const found = conflicting(object, inventory);
     return found === undefined ? [] : [{ ...object, isOurs: found.labels[LABELS.stack] === stack }];
   });
   const [lost, foreign] = [taken.filter(({ isOurs }) => isOurs), taken.filter(({ isOurs }) => !isOurs)];

@@ -1,4 +1,4 @@
-/** Who listens on a host's ports: as the kernel lists it, and what that means for the ports of services. */
+/** The listening sockets of a host, and their conflicts with the ports of its services. */
 import type { Problem } from "../config/problem.ts";
 import type { ServicePort } from "../services/service.ts";
 import type { HeldPort, Listener } from "./inventory.ts";
@@ -48,7 +48,7 @@ const sharesAddress = (addresses: readonly string[], listener: string): boolean 
 
 /**
  * Lines of `EXTENDED REGULAR EXPRESSION, TAB, PORT (SETTING)`: what a service looks for in the kernel's tables before it
- * starts. Caddy would share a port with another Caddy in silence, and clients would reach either.
+ * starts. Two Caddy processes would share a port without an error, and clients would reach either of them.
  */
 export const portGuard = (ports: readonly ServicePort[]): string =>
   ports

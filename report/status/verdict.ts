@@ -10,7 +10,7 @@ const ofHost = ({ name: host, problem, services, drift }: HostStatus): Trouble[]
     problem: words,
   });
   if (problem !== null) return [trouble("host", `host ${host} does not answer: ${problem}`)];
-  // A host without any service was not deployed yet; on another, one that is missing was removed by someone.
+  // A host without any service was not deployed yet; on another, a missing one was removed by hand.
   const isDeployed = services.some(({ state }) => state !== "missing");
   const broken = services.filter(({ state }) => state === "fails" || (state === "missing" && isDeployed));
   // Docker says it better than the health command, which cannot run in a container that has ended.

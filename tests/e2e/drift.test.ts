@@ -19,7 +19,7 @@ const PROXY = objectOf("host_egress_proxy");
 const LOADER = objectOf("host_ingress_config");
 
 interface Damage {
-  /** What somebody does by hand: arguments of `docker`. */
+  /** A change by hand: arguments of `docker`. */
   readonly commands: readonly string[];
   /** What the preview says of it. */
   readonly says: readonly string[];

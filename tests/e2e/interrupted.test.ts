@@ -26,7 +26,7 @@ afterAll(async () => {
 const run = (command: string, ...args: readonly string[]) =>
   project.run(command, ...args, "--engine", "embedded");
 
-/** `up` in a process group of its own, which all gets the signal once it has printed so many lines, as from a terminal. */
+/** Runs `up` in a process group of its own and, as a terminal would, signals the whole group after so many lines of output. */
 async function interruptedUp(lines: number, signal: NodeJS.Signals): Promise<string> {
   const args = ["up", "--stack", STACK, "--yes", "--engine", "embedded"];
   const child = spawn(process.execPath, [join(project.folder, "cli/main.ts"), ...args], {

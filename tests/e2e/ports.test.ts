@@ -1,4 +1,4 @@
-/** A service's port that somebody else has is found before anything is touched; and nothing shares one in silence. */
+/** A port conflict of a host service is found before anything is created, and two processes never share a port. */
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";

@@ -65,7 +65,7 @@ describe("an adoption", () => {
   });
 
   it.each([
-    ["of a value that nobody knows", {}],
+    ["of an unknown value", {}],
     ["of bytes of another length", { token: "00ff00" }],
     ["of what are no bytes", { token: "00ffzz" }],
   ])("creates nothing %s, and says what is missing", async (_, values) => {

@@ -16,7 +16,7 @@ describe("the ports of this machine", () => {
     expect(held?.holder).toContain(`(process ${process.pid}`);
   });
 
-  it("are nobody's where nobody listens", () => {
+  it("are free if no process listens", () => {
     // No port that another test may get, as those are that the system chooses.
     expect(heldPorts(new Set([17_078]))).toEqual([]);
   });

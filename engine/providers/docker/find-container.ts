@@ -30,7 +30,7 @@ async function imageOf(docker: Docker, id: string): Promise<ImageConfig> {
   return (image?.Config as ImageConfig | undefined) ?? {};
 }
 
-/** A creation that was interrupted: the container never started, so nobody knows how far it came. */
+/** A creation that was interrupted: the container never started, so it is unknown how far its creation got. */
 const NEVER_STARTED = "it was created but never started";
 
 export async function findContainer(

@@ -127,7 +127,7 @@ export const credentialsAreSecret = eachAgent((name, agent) =>
     })),
 );
 
-/** Whoever may read the repository would have the key. */
+/** Anyone with read access to the repository could read the key. */
 export const secretsAreNotInPlainText = eachAgent((name, agent) =>
   Object.entries(agent.env)
     .filter(([variable, value]) => looksSecret(variable, value))

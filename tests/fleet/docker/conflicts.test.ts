@@ -44,7 +44,7 @@ const network = (id: string, name: string, subnet: string, labels = {}) => ({
   subnets: [subnet],
 });
 
-describe("what stands in the way of an update", () => {
+describe("a conflict with an update", () => {
   it("is nothing on an empty host, or on one that did not answer", () => {
     expect(conflictsOf({})).toEqual([]);
     expect(findConflicts(PLAN, NEW, new Map([["one", { problem: "no route" }]]))).toEqual([]);
@@ -84,7 +84,7 @@ describe("what stands in the way of an update", () => {
     ]);
   });
 
-  it("is a container that somebody put in the place of the fleet's own", () => {
+  it("is a foreign container with the name of the fleet's own", () => {
     expect(conflictsOf({ containerNames: [container("c9", "fleet.test.alice")] }, EXISTING)).toEqual([
       {
         path: "hosts.one",
