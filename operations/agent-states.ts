@@ -23,17 +23,21 @@ const POLL_MS = 1000;
 export type AgentStates = Readonly<Record<string, string>>;
 
 /** Whether an agent of this state is as it should be. */
-export const isWell = (state: string): boolean => state === STARTED || state === SWITCHED_OFF;
+const isWell = (state: string): boolean => state === STARTED || state === SWITCHED_OFF;
+
+/** Agents that should have started and have not. */
+export const notStarted = (states: AgentStates): string[] =>
+  Object.entries(states).flatMap(([agent, state]) => (isWell(state) ? [] : [agent]));
 
 /** Whether every agent has started, except for those that are switched off. */
-export const allStarted = (states: AgentStates): boolean => Object.values(states).every(isWell);
+export const allStarted = (states: AgentStates): boolean => notStarted(states).length === 0;
 
-async function settledState(question: Question, patienceMs: number): Promise<string> {
+async function settledState(question: Question, patienceMs: number, ask: typeof stateOf): Promise<string> {
   const end = Date.now() + patienceMs;
-  let state = await stateOf(question);
+  let state = await ask(question);
   while (state !== STARTED && state !== UNATTRIBUTED && Date.now() < end) {
     await sleep(POLL_MS);
-    state = await stateOf(question);
+    state = await ask(question);
   }
   return state;
 }
@@ -76,6 +80,7 @@ export async function askAgents(
   fleet: Fleet,
   { fleet: deployed }: Outputs,
   patienceMs: number,
+  ask: typeof stateOf = stateOf,
 ): Promise<AgentStates> {
   const connections = connectionsOf(fleet, deployed);
   const authorities = await authoritiesOf(stack, fleet, connections);
@@ -85,7 +90,7 @@ export async function askAgents(
     if (agent.access !== "public") return healthOf(connections.get(agent.host), agent.container);
     const address = ingressAddress(fleet.settings, hosts.get(agent.host)?.address ?? "unix:///");
     const question = { url: agent.url, address, authority: authorities.get(agent.host) };
-    const state = await settledState(question, patienceMs);
+    const state = await settledState(question, patienceMs, ask);
     // The ingress has answered, and the gateway behind it; whether it has started is known to its own health check.
     return state === UNATTRIBUTED ? healthOf(connections.get(agent.host), agent.container) : state;
   };

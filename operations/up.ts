@@ -1,7 +1,7 @@
 import type { Log } from "../system/terminal.ts";
 import type { Outputs, StackEngine } from "../workspace/engine.ts";
 import type { Project } from "../workspace/project.ts";
-import { type AgentStates, allStarted, askAgents, isWell, SETTLE_MS } from "./agent-states.ts";
+import { type AgentStates, allStarted, askAgents, notStarted, SETTLE_MS } from "./agent-states.ts";
 import { connectionsOf } from "./connections.ts";
 import { readCheckedFleet, requireProviders } from "./fleet-config.ts";
 import { prepareHosts } from "./prepare-hosts.ts";
@@ -11,7 +11,7 @@ export interface UpResult {
   readonly outputs: Outputs;
   readonly states: AgentStates;
   /** Agents that should have started and have not. */
-  readonly unwell: readonly string[];
+  readonly notStarted: readonly string[];
   /** Whether the engine could change everything that had to change. */
   readonly isUpdated: boolean;
   /** Services of hosts that do not work. */
@@ -42,7 +42,12 @@ export async function up(project: Project, engine: StackEngine, log: Log): Promi
   if (outputs === undefined) return undefined;
   const states = await askAgents(project.stack, fleet, outputs, isUpdated ? SETTLE_MS : 0);
   const services = await serviceStates(project.stack, fleet.settings, connectionsOf(fleet, outputs.fleet));
-  const unwell = Object.entries(states).flatMap(([agent, state]) => (isWell(state) ? [] : [agent]));
-  const result = { outputs, states, unwell, isUpdated, brokenServices: brokenServices(services) };
+  const result = {
+    outputs,
+    states,
+    notStarted: notStarted(states),
+    isUpdated,
+    brokenServices: brokenServices(services),
+  };
   return { ...result, hasConverged: hasConverged(result) };
 }

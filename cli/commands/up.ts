@@ -11,7 +11,7 @@ const HEADER = ["AGENT", "URL", "STATE", "MEMORY"];
 const MOST_ROWS = 20;
 
 /** The agents with their states, and what to do next. */
-export function renderFleet(stack: string, { outputs, states, unwell }: UpResult): string {
+export function renderFleet(stack: string, { outputs, states, notStarted }: UpResult): string {
   const rows = Object.entries(outputs.fleet.agents).map(([name, agent]) => [
     name,
     agent.url,
@@ -19,8 +19,8 @@ export function renderFleet(stack: string, { outputs, states, unwell }: UpResult
     `${agent.memoryMb} MiB`,
   ]);
   const isLong = rows.length > MOST_ROWS;
-  const shown = isLong ? rows.filter(([name = ""]) => unwell.includes(name)) : rows;
-  const count = `${rows.length - shown.length} of ${rows.length} agents are well: npm run status -- --all`;
+  const shown = isLong ? rows.filter(([name = ""]) => notStarted.includes(name)) : rows;
+  const count = `${rows.length - shown.length} of ${rows.length} agents have started or are switched off: npm run status -- --all`;
   const lines = [
     ...(rows.length === 0 ? ["The fleet has no agents."] : []),
     ...(shown.length === 0 ? [] : [table([HEADER, ...shown])]),

@@ -133,6 +133,19 @@ describe("the services of a host in a tailnet", () => {
   });
 });
 
+describe("a repair of a shared volume", () => {
+  it("changes a label of the volume", async () => {
+    const goals = await register(hostPlan(TAILNET), () => ({
+      credentials: new Map([["tailscaleAuthKey", pulumi.secret("tskey")]]),
+      repairs: new Map([["volume one-agent-sockets", 1]]),
+    }));
+    expect(goalOf(goals, VOLUME, "one-agent-sockets").inputs["labels"]).toContainEqual({
+      label: "agent-fleet.repairs",
+      value: "1",
+    });
+  });
+});
+
 describe("a host on a server that this program creates", () => {
   it("is connected to as the server says, once it is ready", async () => {
     const { inputs } = goalOf(await register(hostPlan(), onServer), PROVIDER, "one");

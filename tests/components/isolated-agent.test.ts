@@ -85,6 +85,20 @@ describe("IsolatedAgent", () => {
   });
 });
 
+describe("a repair", () => {
+  it.each([
+    ["container", "docker:index/container:Container", "alice-gateway"],
+    ["network", "docker:index/network:Network", "alice-network"],
+    ["volume", "docker:index/volume:Volume", "alice-data"],
+  ] as const)("changes a label of the agent's %s, and of nothing else", async (kind, type, name) => {
+    const goals = await register(agentPlan(), { repairs: new Map([[`${kind} ${name}`, 3]]) });
+    const labelled = goals.filter(({ inputs }) =>
+      JSON.stringify(inputs["labels"] ?? "").includes('{"label":"agent-fleet.repairs","value":"3"}'),
+    );
+    expect(labelled.map((goal) => [goal.type, goal.name])).toEqual([[type, name]]);
+  });
+});
+
 describe("an agent's network", () => {
   const networkOf = async (plan: DockerAgentPlan, needsUnusedGateway = false) =>
     goalOf(await register(plan, { needsUnusedGateway }), NETWORK, "alice-network");

@@ -60,6 +60,16 @@ const TWO = `
 `;
 
 describe("a run", () => {
+  it("runs the program in a process group of its own, which no signal from a terminal reaches", async () => {
+    program(`
+      import { readFileSync } from "node:fs";
+      const [, group] = readFileSync("/proc/self/stat", "utf8").split(") ")[1].slice(2).split(" ");
+      export const leads = Number(group) === process.pid;
+    `);
+    await run(up);
+    expect(reveal(await readOutputs(stack()))).toEqual({ leads: true });
+  });
+
   it("keeps the last run's outputs where the program fails, and drops them where it no longer has any", async () => {
     program(TWO);
     expect(await run(up)).toMatchObject({ succeeded: true });

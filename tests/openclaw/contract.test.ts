@@ -103,7 +103,9 @@ describe("the health check", () => {
     expect(await exitCode(check())).toBe(1);
     expect(await exitCode(check())).toBe(1);
     body = STARTED_BODY;
+    const before = asked;
     expect(await exitCode(check())).toBe(0);
+    expect(asked - before).toBe(1);
   });
 
   it("ends after it has asked for five minutes, so that Docker's own timeout does not end it", async () => {

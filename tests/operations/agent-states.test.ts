@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { allStarted, ingressAddress } from "../../operations/agent-states.ts";
+import { allStarted, askAgents, ingressAddress, notStarted } from "../../operations/agent-states.ts";
+import { UNATTRIBUTED } from "../../operations/ask-agent.ts";
 import { readFleet } from "../../operations/fleet-config.ts";
-import { stackWith } from "../support/outputs.ts";
+import { startDaemon } from "../support/docker-daemon.ts";
+import { agentOutput, hostOutput, outputsOf, stackWith } from "../support/outputs.ts";
 
 describe("allStarted", () => {
   it.each([
@@ -14,6 +16,34 @@ describe("allStarted", () => {
   ])("%s: %s", (_, states, expected) => {
     expect(allStarted(states)).toBe(expected);
   });
+});
+
+describe("notStarted", () => {
+  it("names agents that should have started, and have not", () => {
+    expect(notStarted({ a: "started", b: "down (502)", c: "switched off", d: "starting" })).toEqual([
+      "b",
+      "d",
+    ]);
+  });
+});
+
+describe("askAgents", () => {
+  it.each(["healthy", "starting"])(
+    "asks the health check of an agent that does not answer its own host: %s",
+    async (health) => {
+      const daemon = await startDaemon(({ path }) =>
+        path === "/containers/fleet.test.alice/json"
+          ? { body: { State: { Status: "running", Health: { Status: health } } } }
+          : undefined,
+      );
+      const hosts = { local: { kind: "docker", address: daemon.address } };
+      const fleet = readFleet(stackWith({ domain: "agents.localhost", hosts, agents: { alice: {} } }));
+      const outputs = outputsOf({ alice: agentOutput() }, { local: hostOutput({ address: daemon.address }) });
+      const states = await askAgents("test", fleet, outputs, 60_000, () => Promise.resolve(UNATTRIBUTED));
+      await daemon.close();
+      expect(states).toEqual({ alice: health === "healthy" ? "started" : health });
+    },
+  );
 });
 
 describe("ingressAddress", () => {

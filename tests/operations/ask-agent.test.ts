@@ -9,6 +9,11 @@ it.each([
     { status: 403, body: '{"error":{"type":"proxy_attribution_required"}}' },
     "running, but does not answer its own host",
   ],
+  [
+    "the status of an answer that only mentions it",
+    { status: 502, body: "proxy_attribution_required" },
+    "down (502)",
+  ],
   ["the status of another refusal", { status: 403, body: "no" }, "down (403)"],
   ["the status of a proxy's page", { status: 502, body: "<html>" }, "down (502)"],
   ["the status of other JSON", { status: 404, body: '{"status":404}' }, "down (404)"],

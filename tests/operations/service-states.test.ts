@@ -45,6 +45,31 @@ describe("the services of a host", () => {
     expect(brokenServices(states).map(({ service }) => service)).toEqual(["egress proxy"]);
   });
 
+  it.each([
+    ["restarting", "it keeps exiting: port 443 is taken"],
+    ["exited", "it is exited: port 443 is taken"],
+    // One that runs says itself what fails; its log is about other things.
+    ["running", "sh in the container exited with code 1"],
+  ])("say why they fail: %s", async (status, reason) => {
+    const frame = (text: string): Buffer => {
+      const head = Buffer.alloc(8);
+      head[0] = 1;
+      head.writeUInt32BE(text.length, 4);
+      return Buffer.concat([head, Buffer.from(text)]);
+    };
+    const daemon = await startDaemon(({ path }) => {
+      if (path.endsWith("/exec")) return { status: 201, body: { Id: "exec" } };
+      if (path === "/exec/exec/start") return { events: [] };
+      if (path === "/exec/exec/json") return { body: { ExitCode: 1 } };
+      if (path.endsWith("/logs")) return { raw: frame("port 443 is taken\n") };
+      return path.endsWith("/json") ? { body: { State: { Status: status } } } : undefined;
+    });
+    daemons.push(daemon);
+    const connection = ["one", { address: daemon.address, sshOptions: [] }] as const;
+    const [ingress] = await serviceStates("test", settings, [connection], connect);
+    expect(ingress?.reason).toContain(reason);
+  });
+
   it("are broken if only some of them exist", async () => {
     const { connection } = await daemonWith({ "fleet.test.host_ingress": 0 });
     const broken = brokenServices(await serviceStates("test", settings, [connection], connect));

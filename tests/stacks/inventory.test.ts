@@ -73,6 +73,7 @@ describe("an inventory", () => {
       },
     ]);
     expect(containerNames.map(({ name }) => name)).toEqual(["fleet.test.alice", "elsewhere"]);
+    expect(daemons[0]?.requests.map(({ path }) => path)).not.toContain("/containers/c2/json");
     expect(networks[0]).toMatchObject({ id: "n1", subnets: ["10.96.0.0/29"] });
     expect(volumes).toEqual([{ id: "fleet.test.alice", name: "fleet.test.alice", labels: OURS }]);
   });

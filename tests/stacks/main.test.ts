@@ -1,7 +1,8 @@
 /** The whole program: everything that it registers for a small fleet. The golden file shows a change's effect as a diff. */
 import { isSecret, type Properties } from "pulumi-embedded-engine/values";
 import type { Goal } from "pulumi-embedded-engine/wire";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type FakeDaemon, startDaemon } from "../support/docker-daemon.ts";
 import type { Recorded } from "../support/project/recording-engine.ts";
 import { record, summary } from "../support/project/registrations.ts";
 
@@ -81,6 +82,73 @@ describe("the program", () => {
     expect(goal("carol-gateway", "Container").propertyDependencies["networksAdvanced"]).toEqual([
       goal("carol-network", "Network").urn,
     ]);
+  });
+});
+
+describe("the program, before it plans", () => {
+  const NETWORK = "docker:index/network:Network";
+  const urn = `urn:pulumi:test::agent-fleet::agent-fleet:index:IsolatedAgent$${NETWORK}::alice-network`;
+  const state = { [urn]: { type: NETWORK, outputs: { id: "n1", name: "fleet.test.alice" } } };
+  const daemons: FakeDaemon[] = [];
+  afterEach(async () => {
+    for (const daemon of daemons.splice(0)) await daemon.close();
+  });
+
+  /** A daemon that has none of the fleet's containers and networks, but bob's data and a foreign network. */
+  async function hostWith(subnet: string) {
+    const answers: Readonly<Record<string, unknown>> = {
+      "/_ping": {},
+      "/info": { NCPU: 8 },
+      "/containers/json": [],
+      "/networks": [{ Id: "n9", Name: "foreign", Labels: {}, IPAM: { Config: [{ Subnet: subnet }] } }],
+      "/volumes": { Volumes: [{ Name: "fleet.test.bob", Labels: { "agent-fleet.stack": "test" } }] },
+    };
+    const daemon = await startDaemon(({ path }) => {
+      const body = answers[path];
+      return body === undefined ? undefined : { body };
+    });
+    daemons.push(daemon);
+    const hosts = { one: { kind: "docker", address: daemon.address } };
+    return { daemon, fleet: { ...FLEET, hosts, agents: { alice: {}, bob: {} } } };
+  }
+  const options = { slots: { alice: 0 }, state };
+
+  it("observes the hosts: what is missing gets another label, and is named", async () => {
+    const { fleet } = await hostWith("172.30.0.0/16");
+    const { goals, messages } = await record(fleet, { ...options, observesHosts: true });
+    expect(messages).toContain("alice's network is gone: it will be created again.");
+    expect(messages.join()).toContain("bob begins with the data of an earlier bob: volume fleet.test.bob");
+    const repaired = goals.filter(({ inputs }) => JSON.stringify(inputs).includes("agent-fleet.repairs"));
+    expect(repaired.map(({ name }) => name)).toEqual(["alice-network"]);
+  });
+
+  it("warns of a conflict in a preview, and registers nothing for it in an update", async () => {
+    const { fleet } = await hostWith("10.96.0.0/16");
+    const conflict = "this subnet of bob overlaps the Docker network foreign (10.96.0.0/16)";
+    const preview = await record(fleet, { ...options, observesHosts: true });
+    expect(preview.messages.join()).toContain(`An update would be refused:\n  hosts.one.subnets`);
+    expect(preview.messages.join()).toContain(conflict);
+    expect(preview.goals.length).toBeGreaterThan(10);
+    const update = await record(fleet, { ...options, dryRun: false });
+    expect(update.messages.join()).toContain(conflict);
+    expect(update.goals.map(({ type }) => type)).toEqual(["pulumi:pulumi:Stack"]);
+  });
+
+  it("names a host that does not answer, and changes nothing there", async () => {
+    const { daemon, fleet } = await hostWith("172.30.0.0/16");
+    await daemon.close();
+    const { goals, messages } = await record(fleet, { ...options, observesHosts: true });
+    expect(messages.join()).toMatch(
+      /Host one does not answer \(.*ENOENT.*\): its containers were not checked\./,
+    );
+    expect(JSON.stringify(goals)).not.toContain("agent-fleet.repairs");
+  });
+
+  it("connects to no host in a preview with AGENT_FLEET_OFFLINE=1", async () => {
+    const { daemon, fleet } = await hostWith("172.30.0.0/16");
+    const { messages } = await record(fleet, options);
+    expect(daemon.requests).toEqual([]);
+    expect(messages.join()).not.toContain("alice's network");
   });
 });
 

@@ -20,6 +20,8 @@ export interface DockerAnswer {
   readonly body?: unknown;
   /** Sent as JSON lines, as progress is. */
   readonly events?: readonly unknown[];
+  /** Sent as it is. */
+  readonly raw?: Buffer;
 }
 
 export interface FakeDaemon {
@@ -49,15 +51,16 @@ export async function startDaemon(
       body: await text(incoming),
     };
     requests.push(request);
-    const { status, body, events } = (await answer(request)) ?? {
+    const { status, body, events, raw } = (await answer(request)) ?? {
       status: 404,
       body: { message: "not found" },
     };
     response.writeHead(status ?? 200, { "Content-Type": "application/json" });
     response.end(
-      events === undefined
-        ? JSON.stringify(body ?? {})
-        : events.map((each) => `${JSON.stringify(each)}\n`).join(""),
+      raw ??
+        (events === undefined
+          ? JSON.stringify(body ?? {})
+          : events.map((each) => `${JSON.stringify(each)}\n`).join("")),
     );
   });
   await new Promise<void>((resolve) => server.listen(socket, resolve));

@@ -6,7 +6,7 @@ const outputs = outputsOf({ alice: agentOutput() }, { local: hostOutput() });
 const result = {
   outputs,
   states: { alice: "started" },
-  unwell: [],
+  notStarted: [],
   isUpdated: true,
   brokenServices: [],
   hasConverged: true,
@@ -34,9 +34,9 @@ it("after an update of a large fleet, only the agents that are not well are list
       local: hostOutput(),
     }),
     states: Object.fromEntries(names.map((name) => [name, name === "a7" ? "down (502)" : "started"])),
-    unwell: ["a7"],
+    notStarted: ["a7"],
   });
   expect(text).toMatch(/a7 .*down \(502\)/);
   expect(text).not.toMatch(/^a8 /m);
-  expect(text).toContain("20 of 21 agents are well: npm run status -- --all");
+  expect(text).toContain("20 of 21 agents have started or are switched off: npm run status -- --all");
 });

@@ -89,6 +89,11 @@ describe("a port that a service needs", () => {
     expect(conflicts({ address: "0.0.0.0", port: 3128 })).toMatchObject([{ path: "egressProxy.port" }]);
   });
 
+  it("is refused where something else listens on every address", () => {
+    expect(conflicts({ address: "0.0.0.0" })).toHaveLength(1);
+    expect(conflicts({ address: "::" })).toHaveLength(1);
+  });
+
   it("is not taken by the fleet's own service, on another address, or on another port", () => {
     expect(conflicts({ container: "own" }, ["own"])).toEqual([]);
     expect(conflicts({ address: "10.0.0.2" })).toEqual([]);

@@ -16,6 +16,10 @@ interface ProgramOptions extends Pick<RecordingOptions, "created" | "dryRun" | "
   readonly secrets?: object;
   /** The registry that the program finds: agent -> slot on host `one`. */
   readonly slots?: Readonly<Record<string, number>>;
+  /** Further resources of the state, by URN. */
+  readonly state?: Properties;
+  /** Whether a preview observes the hosts, which a test must not do to this machine's own. Default: false. */
+  readonly observesHosts?: boolean;
 }
 
 /**
@@ -25,7 +29,15 @@ interface ProgramOptions extends Pick<RecordingOptions, "created" | "dryRun" | "
  */
 export async function record(
   fleet: unknown,
-  { folder = FOLDER, credentials = {}, secrets = {}, slots = {}, ...options }: ProgramOptions = {},
+  {
+    folder = FOLDER,
+    credentials = {},
+    secrets = {},
+    slots = {},
+    state = {},
+    observesHosts = false,
+    ...options
+  }: ProgramOptions = {},
 ): Promise<Recorded> {
   const stashes = Object.entries(slots).map(([agent, slot]): [string, Properties] => [
     `urn:pulumi:test::agent-fleet::agent-fleet:index:IsolatedAgent$pulumi:index:Stash::${agent}-slot`,
@@ -39,8 +51,9 @@ export async function record(
       ...credentials,
     },
     secretKeys: ["agent-fleet:secrets", ...Object.keys(credentials)],
-    state: Object.fromEntries(stashes),
+    state: { ...Object.fromEntries(stashes), ...state },
   });
+  process.env["AGENT_FLEET_OFFLINE"] = observesHosts ? "0" : "1";
   const { error } = await startProgram(engine.info, engine.address, folder, () => {}).result;
   const recorded = engine.finish();
   return error === undefined ? recorded : { ...recorded, messages: [...recorded.messages, error] };
