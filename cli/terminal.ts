@@ -21,5 +21,5 @@ export const terminal: Terminal = {
   log: (line) => process.stderr.write(`${shown(line)}\n`),
 };
 
-/** What others have written. */
+/** Text that this program did not write, such as a log. */
 export const printVerbatim: Terminal["print"] = (line) => process.stdout.write(`${line}\n`);

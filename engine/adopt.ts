@@ -8,19 +8,19 @@ import { ProgramHooks } from "./wire/hooks.ts";
 /** An existing resource, as the program sees it. */
 export type KnownResource = Pick<ResourceState, "urn" | "type" | "outputs">;
 
-/** What was seen of the stack's resources before the program runs. */
+/** The observed state of the stack's resources, before the program runs. */
 export interface Observed {
   /** Reported to the program in addition to what the state knows, so that it plans with them. */
   readonly resources: readonly KnownResource[];
-  /** Resources that no longer exist as the state knows them, while another has taken their place: looked for as well. */
+  /** Resources that no longer exist as the state knows them, because another object has replaced them: looked for as well. */
   readonly gone: ReadonlySet<Urn>;
   readonly recall: Recall;
 }
 
 export interface AdoptOptions extends RunOptions {
-  /** The labels that say whose an object is. */
+  /** The labels that identify an object's owner. */
   readonly identity: readonly string[];
-  /** Looks at what exists. Undefined if there is nothing that the state does not know. */
+  /** Undefined if nothing exists that the state does not know. */
   observe(known: readonly KnownResource[]): Promise<Observed | undefined>;
   /** Called before the state is written. @throws to leave it as it is */
   agree(result: AdoptionResult): Promise<void>;

@@ -43,9 +43,9 @@ export interface AdoptionOptions {
   readonly listen: Listener;
   /** Concurrent calls to providers. */
   readonly parallel: number;
-  /** The labels that say whose an object is. */
+  /** The labels that identify an object's owner. */
   readonly identity: readonly string[];
-  /** Resources of the state whose place another has taken. */
+  /** Resources of the state that another object has replaced. */
   readonly gone: ReadonlySet<Urn>;
   readonly recall: Recall;
 }

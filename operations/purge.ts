@@ -67,7 +67,7 @@ const question = (found: readonly Found[]): string =>
 /**
  * Deletes the data of removed agents on every host of the fleet, after a single question.
  *
- * @param agents their names, or `left` for all whose data is there and that no entry has any more
+ * @param agents their names, or `left` for every agent that has data and no entry
  */
 export async function purge(
   project: Project,

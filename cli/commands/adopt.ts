@@ -13,7 +13,7 @@ const differenceOf = ({ differing }: Adopted): string =>
 const section = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : [title, ...lines];
 
-/** What is there and stays as it is. */
+/** Objects that exist and are left as they are. */
 export function renderLeftOver(leftOver: Adoption["leftOver"], removals: readonly string[]): string[] {
   const volumes = leftOver.filter(({ kind }) => kind === "volume").map(({ object }) => object.name);
   return [

@@ -11,7 +11,7 @@ interface PurgeOptions extends StackOptions {
 
 export const purge = engineCommand("purge", "delete the data of agents that were removed from the fleet")
   .argument("[agents...]")
-  .option("--left", "of all whose data is there and that no entry has any more", false)
+  .option("--left", "of every agent that has data and no entry", false)
   .option("--yes", "do not ask for confirmation", false)
   .action(
     lazy(

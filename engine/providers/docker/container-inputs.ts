@@ -1,7 +1,7 @@
 /**
- * The inputs of `docker.Container` that an existing container has in fact, where Docker tells them.
+ * The actual inputs of an existing container, as far as Docker reports them.
  *
- * What was asked for goes the same way, into Docker's form and back, so that two spellings of the same are no difference.
+ * The requested inputs are converted into Docker's form and back as well, so that two spellings of one value do not differ.
  */
 import type Docker from "dockerode";
 import { equal, holdsUnknown, type Properties, type Value } from "../../values.ts";
