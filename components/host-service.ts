@@ -8,8 +8,9 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Repairs } from "../fleet/docker/drift.ts";
 import { portGuard } from "../fleet/docker/listeners.ts";
+import { renderSettings, serviceSettings } from "../fleet/docker/settings.ts";
 import type { ServicePlan } from "../fleet/docker/types.ts";
-import { LOGICAL } from "../fleet/names.ts";
+import { LABELS, LOGICAL } from "../fleet/names.ts";
 import { CONFIG_DIRECTORY, SERVICE_DIRECTORY } from "../fleet/services/service.ts";
 import {
   configHashLabel,
@@ -136,6 +137,7 @@ function createContainer(
         ...labels,
         ...repairLabel(repairs, "container", name),
         ...configHashLabel({ init: HARDENED.init, tmpfs: container.tmpfs }),
+        [LABELS.settings]: renderSettings(serviceSettings(plan)),
       }),
     },
     { ...child, ...DELETED_BEFORE_REPLACED },

@@ -2,9 +2,10 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { Repairs } from "../fleet/docker/drift.ts";
+import { agentSettings, renderSettings } from "../fleet/docker/settings.ts";
 import type { DockerAgentPlan } from "../fleet/docker/types.ts";
 import type { DockerConnection } from "../fleet/hosts/connection.ts";
-import { LOGICAL } from "../fleet/names.ts";
+import { LABELS, LOGICAL } from "../fleet/names.ts";
 import {
   CONFIG_VARIABLE,
   GATEWAY_USER,
@@ -95,7 +96,8 @@ export class IsolatedAgent extends pulumi.ComponentResource {
       { ...onMachine, retainOnDelete: true, deleteBeforeReplace: true },
     );
     if (plan.enabled) createGateway(name, args, { network, volume, token: this.token }, onMachine);
-    this.registerOutputs({ url: plan.url });
+    // For the next plan, which says what changes for the agent's users.
+    this.registerOutputs({ url: plan.url, egress: plan.egress });
   }
 }
 
@@ -165,6 +167,7 @@ function createGateway(
         ...plan.labels,
         ...repairLabel(repairs, "container", LOGICAL.gateway(name)),
         ...configHashLabel(undiffed),
+        [LABELS.settings]: renderSettings(agentSettings(plan)),
       }),
     },
     {

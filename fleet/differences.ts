@@ -1,4 +1,5 @@
 /** What a configuration changes of agents and hosts that stay where they are: for a review without a state or an engine. */
+import { EGRESS_VARIABLES, MEMORY_VARIABLE } from "../openclaw/environment.ts";
 import type { DockerAgentPlan, DockerHostPlan, ServicePlan } from "./docker/types.ts";
 import type { FleetPlan } from "./plan-fleet.ts";
 
@@ -10,7 +11,7 @@ export interface Difference {
 }
 
 /** Variables that follow from the class and from the egress allowlist, which are named themselves. */
-const DERIVED = new Set(["NODE_OPTIONS", "OPENCLAW_PROXY_URL", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"]);
+const DERIVED = new Set([MEMORY_VARIABLE, ...EGRESS_VARIABLES]);
 
 const environment = ({ env }: DockerAgentPlan, derived: boolean): object =>
   Object.entries(env).filter(([key]) => DERIVED.has(key) === derived);

@@ -15,6 +15,8 @@ export const LABELS = {
   host: "agent-fleet.host",
   /** A hash of the settings that the Docker provider accepts without applying: a change of it replaces the container. */
   profile: "agent-fleet.profile",
+  /** What a container was created with, as far as the state keeps it sealed: hashes, by setting. */
+  settings: "agent-fleet.settings",
   /** How often an object was made again because it was missing or had been changed: a change of it replaces the object. */
   repairs: "agent-fleet.repairs",
 } as const;

@@ -83,7 +83,7 @@ const dataLeftBehind = ({ placement, fleet, registry, stack }: Subject): string[
   return [
     ...placement.moves.map(
       ({ agent, from }) =>
-        `${agent} moves; its data stays on ${from}, in volume ${agentObject(stack, agent)}.`,
+        `${agent} moves and starts there without its data, which stays on ${from}, in volume ${agentObject(stack, agent)}.`,
     ),
     ...[...registry.agents.keys()]
       .filter((name) => !wanted.has(name))

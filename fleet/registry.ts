@@ -57,12 +57,23 @@ export interface KnownObject {
 
 /** A container as it was created. */
 export interface KnownContainer {
+  readonly image: string;
+  readonly labels: Readonly<Record<string, string>>;
   /** The code that it exited with, of one that runs once; undefined for one that keeps running. */
   readonly exitCode?: number;
   readonly limits: KnownLimits;
   readonly restartPolicy: string;
   /** The ids of its networks; undefined where it has none of its own. */
   readonly networks?: readonly string[];
+  /** The configuration that it handed over, of a service's loader. */
+  readonly config?: string;
+}
+
+/** What users knew of an agent when its entry was last carried out. */
+export interface KnownAgent {
+  readonly url: string;
+  /** The names that it could reach, or `open`; undefined where it was not recorded. */
+  readonly egress?: readonly string[] | "open" | undefined;
 }
 
 /** In Docker's units: bytes, and billionths of a CPU; 0 where there is none. */

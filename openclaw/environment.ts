@@ -18,6 +18,17 @@ const OWNED = /^(?:OPENCLAW_.*|HOME|PATH|XDG_CACHE_HOME|NODE_OPTIONS|(?:HTTPS?|N
 /** Whether the fleet owns the variable: it is refused in `env` and in secrets. */
 export const isOwnedVariable = (name: string): boolean => OWNED.test(name);
 
+/** Of `gatewayEnvironment`: what follows from the egress proxy. */
+export const EGRESS_VARIABLES: ReadonlySet<string> = new Set([
+  "OPENCLAW_PROXY_URL",
+  "HTTP_PROXY",
+  "HTTPS_PROXY",
+  "NO_PROXY",
+]);
+
+/** Of `gatewayEnvironment`: what follows from the memory limit. */
+export const MEMORY_VARIABLE = "NODE_OPTIONS";
+
 export interface GatewayEnvironment {
   /** The container's memory limit, MiB. */
   readonly memoryMb: number;

@@ -1,7 +1,6 @@
 /** The state that a plan starts from: the stack's own, or an export of it. */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { EMPTY_REGISTRY, type Registry } from "../fleet/registry.ts";
 import { type StackState, stateOf } from "../stacks/state.ts";
 import { messageOf, OperatorError } from "../system/operator-error.ts";
 import type { Log } from "../system/terminal.ts";
@@ -31,35 +30,37 @@ export function readExport(file: string): StackExport {
   }
 }
 
-export const registryOfExport = ({ deployment }: StackExport): Registry =>
-  stateOf(deployment.resources).registry;
+export const stateOfExport = ({ deployment }: StackExport): StackState => stateOf(deployment.resources);
 
-/** Undefined if there is no state, or only the Pulumi CLI can read it. Needs no passphrase: nothing secret is read. */
-function stateOfStack(project: Project, onUnfinished: () => void): StackState | undefined {
+function readState(project: Project, onUnfinished: () => void): StackState | undefined {
   if (!hasFileBackend(project)) return undefined;
   const backend = fileBackend(project);
   if (backend.hasJournal()) onUnfinished();
   return backend.exists() ? stateOf(backend.sealedResources()) : undefined;
 }
 
-/** Undefined if there is no state, or only the Pulumi CLI can read it. */
-export const registryOfStack = (project: Project, log: Log): Registry | undefined =>
-  stateOfStack(project, () =>
+/** Undefined if there is no state, or only the Pulumi CLI can read it. Needs no passphrase: nothing secret is read. */
+export const stateOfStack = (project: Project, log: Log): StackState | undefined =>
+  readState(project, () =>
     log("A run of this stack is in progress or was interrupted: its changes so far are not in this plan."),
-  )?.registry;
+  );
 
 const howToExport = (stack: string): string =>
   `pulumi stack export --stack ${stack} --file state.json, then --state state.json`;
 
-/** @param file an export that takes the place of the stack's own state */
-export function registryFor(project: Project, file: string | undefined, log: Log): Registry {
-  if (file !== undefined) return registryOfExport(readExport(file));
+/**
+ * What a plan starts from: of a stack that was never deployed, or whose state only the Pulumi CLI can read, nothing.
+ *
+ * @param file an export that takes the place of the stack's own state
+ */
+export function existingState(project: Project, file: string | undefined, log: Log): StackState {
+  if (file !== undefined) return stateOfExport(readExport(file));
   if (!hasFileBackend(project)) {
     log(
       `Only the Pulumi CLI can read the state in ${project.backendUrl}, so this plan starts from an empty stack. To plan from the state: ${howToExport(project.stack)}`,
     );
   }
-  return registryOfStack(project, log) ?? EMPTY_REGISTRY;
+  return stateOfStack(project, log) ?? stateOf([]);
 }
 
 /**
@@ -69,7 +70,7 @@ export function registryFor(project: Project, file: string | undefined, log: Log
  * @throws OperatorError if only the Pulumi CLI can read the state
  */
 export function stateFor(project: Project, file: string | undefined, log: Log): StackState {
-  if (file !== undefined) return stateOf(readExport(file).deployment.resources);
+  if (file !== undefined) return stateOfExport(readExport(file));
   if (!hasFileBackend(project)) {
     throw new OperatorError(
       `Only the Pulumi CLI can read the state in ${project.backendUrl}, which says what should exist: ${howToExport(project.stack)}`,
@@ -77,5 +78,5 @@ export function stateFor(project: Project, file: string | undefined, log: Log): 
   }
   const onUnfinished = (): void =>
     log("A run of this stack is in progress or was interrupted: what it changed is not known here.");
-  return stateOfStack(project, onUnfinished) ?? stateOf([]);
+  return readState(project, onUnfinished) ?? stateOf([]);
 }

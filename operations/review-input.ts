@@ -7,13 +7,14 @@ import { type FleetPlan, planFleet } from "../fleet/plan-fleet.ts";
 import { EMPTY_REGISTRY, type Registry } from "../fleet/registry.ts";
 import type { Before } from "../report/comment.ts";
 import { CATALOGUE } from "../stacks/catalogue.ts";
+import type { StackState } from "../stacks/state.ts";
 import { isRecord } from "../system/guards.ts";
 import { OperatorError } from "../system/operator-error.ts";
 import type { Log } from "../system/terminal.ts";
 import { fileBackend, type Project } from "../workspace/project.ts";
 import { readStackFile } from "../workspace/stack-file.ts";
 import { readFleet } from "./fleet-config.ts";
-import { readExport, registryOfExport, registryOfStack, type StackExport } from "./plan-input.ts";
+import { readExport, type StackExport, stateOfExport, stateOfStack } from "./plan-input.ts";
 
 export interface ReviewSources {
   /** The base branch's stack file. */
@@ -24,6 +25,8 @@ export interface ReviewSources {
 
 export interface Existing {
   readonly registry: Registry;
+  /** Undefined where no state was read. */
+  readonly state: StackState | undefined;
   /** The stack for the engine's preview. Undefined if it has no state: the preview would show everything as new. */
   readonly previewed: Project | undefined;
   readonly before: (plan: FleetPlan) => Before;
@@ -89,6 +92,7 @@ function fromBase(project: Project, file: string): Existing {
   const hosts = new Map(plan.agents.map(({ name, host }) => [name, host]));
   return {
     registry: registryOfPlan(plan),
+    state: undefined,
     previewed: undefined,
     before: (after) => {
       const staying = after.agents.filter(({ name, host }) => hosts.get(name) === host);
@@ -110,14 +114,23 @@ export function readExisting(
 ): Existing {
   if (state !== undefined) {
     const read = readExport(state);
+    const of = stateOfExport(read);
     return {
-      registry: registryOfExport(read),
+      registry: of.registry,
+      state: of,
       previewed: copyOf(project, read, folder),
       before: () => ({ kind: "state" }),
     };
   }
-  const registry = registryOfStack(project, log);
-  if (registry !== undefined) return { registry, previewed: project, before: () => ({ kind: "state" }) };
+  const own = stateOfStack(project, log);
+  if (own !== undefined) {
+    return { registry: own.registry, state: own, previewed: project, before: () => ({ kind: "state" }) };
+  }
   if (base !== undefined) return fromBase(project, base);
-  return { registry: EMPTY_REGISTRY, previewed: undefined, before: () => ({ kind: "nothing" }) };
+  return {
+    registry: EMPTY_REGISTRY,
+    state: undefined,
+    previewed: undefined,
+    before: () => ({ kind: "nothing" }),
+  };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UnreadableCheckpointError } from "pulumi-embedded-engine/state";
 import { FleetError } from "../fleet/config/problem.ts";
+import { effectsOf } from "../fleet/docker/effects.ts";
 import { planFleet } from "../fleet/plan-fleet.ts";
 import { type Review, renderComment, renderRefusal } from "../report/comment.ts";
 import { reportOf } from "../report/report.ts";
@@ -59,10 +60,11 @@ async function reviewIn(
 ): Promise<Reviewed> {
   try {
     const fleet = readCheckedFleet(project);
-    const { registry, previewed, before } = readExisting(project, sources, folder, ports.log);
+    const { registry, state, previewed, before } = readExisting(project, sources, folder, ports.log);
     const plan = planFleet(fleet, registry, project.stack, CATALOGUE);
     const { changes, succeeded } = await previewOf(previewed, ports);
-    return { comment: renderComment({ report: reportOf(plan), changes, before: before(plan) }), succeeded };
+    const report = reportOf(plan, state === undefined ? [] : effectsOf(plan, state));
+    return { comment: renderComment({ report, changes, before: before(plan) }), succeeded };
   } catch (error) {
     if (!(error instanceof FleetError)) throw error;
     ports.log(error.message);

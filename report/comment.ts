@@ -80,7 +80,7 @@ const onService = (
   const texts: Readonly<Record<EngineChange["op"], string | undefined>> = {
     create: `starts ${service}`,
     delete: undefined,
-    replace: `recreates ${service}${because(change)}: ${replacing}`,
+    replace: `replaces ${service}${because(change)}: ${replacing}`,
     same: undefined,
     update: `changes ${service} while it runs${because(change)}`,
   };
@@ -148,6 +148,11 @@ const DONE: Readonly<Record<ChangeKind, readonly [what: string, done: string]>> 
   "add-agent": ["agent", "added"],
   "move-agent": ["agent", "moved"],
   "remove-agent": ["agent", "removed"],
+  "update-host": ["host", "changed"],
+  "start-agent": ["agent", "started"],
+  "stop-agent": ["agent", "stopped"],
+  "restart-agent": ["agent", "restarted"],
+  "update-agent": ["agent", "changed"],
 };
 
 const priceOf = (amount: number, currency: string): string => `${amount.toFixed(2)} ${escapeText(currency)}`;

@@ -81,17 +81,11 @@ function useOf({ used, capacity }: DockerHostPlan): HostReport["use"] {
   };
 }
 
-export function reportOf({
-  stack,
-  hosts,
-  agents,
-  costs,
-  changes,
-  options,
-  notices,
-  records,
-  dns,
-}: FleetPlan): PlanReport {
+/** @param effects on what stays where it is, beside the changes that the plan itself names */
+export function reportOf(
+  { stack, hosts, agents, costs, changes, options, notices, records, dns }: FleetPlan,
+  effects: readonly Change[] = [],
+): PlanReport {
   const added = new Set(changes.flatMap(({ kind, name }) => (kind === "add-host" ? [name] : [])));
   const byHost = Map.groupBy(agents, ({ host }) => host);
   return {
@@ -124,7 +118,7 @@ export function reportOf({
       ]),
     ),
     cost: costs,
-    changes,
+    changes: [...changes, ...effects],
     options,
     notices,
     dns: dns.kind,

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { LABELS, LOGICAL, ownerOf } from "../fleet/names.ts";
 import {
+  type KnownAgent,
   type KnownContainer,
   type KnownObject,
   type KnownObjects,
@@ -15,6 +16,7 @@ import {
 export interface StackState {
   readonly registry: Registry;
   readonly objects: KnownObjects;
+  readonly agents: ReadonlyMap<string, KnownAgent>;
   /** By agent with an internal network: whether the network's default route leads to an unused gateway. */
   readonly unusedGateways: ReadonlyMap<string, boolean>;
   /** By its resource's name: what a DNS record resolves to. */
@@ -43,6 +45,8 @@ const label = z.object({ label: z.string(), value: z.string() });
 const object = z.object({ id: z.string().default(""), name: z.string(), labels: z.array(label).nullish() });
 const mb = z.number().nullish();
 const container = object.extend({
+  image: z.string().default(""),
+  uploads: z.array(z.object({ content: z.string().nullish() })).nullish(),
   attach: z.boolean().nullish(),
   exitCode: z.number().nullish(),
   memory: mb,
@@ -51,6 +55,10 @@ const container = object.extend({
   cpus: z.string().nullish(),
   restart: z.string().nullish(),
   networksAdvanced: z.array(z.object({ name: z.string() })).nullish(),
+});
+const agent = z.object({
+  url: z.string(),
+  egress: z.union([z.literal("open"), z.array(z.string())]).optional(),
 });
 const server = z.object({
   serverType: z.string(),
@@ -120,7 +128,12 @@ const MIB = 1024 ** 2;
 
 const bytes = (megabytes: number | null | undefined): number => (megabytes ?? 0) * MIB;
 
+const labelsOf = (labels: z.infer<typeof object>["labels"]): Record<string, string> =>
+  Object.fromEntries((labels ?? []).map(({ label: name, value }) => [name, value]));
+
 const knownContainer = ({
+  image,
+  uploads,
   attach,
   exitCode,
   memory,
@@ -129,7 +142,10 @@ const knownContainer = ({
   cpus,
   restart,
   networksAdvanced,
+  labels,
 }: z.infer<typeof container>): KnownContainer => ({
+  image,
+  labels: labelsOf(labels),
   ...(attach === true ? { exitCode: exitCode ?? 0 } : {}),
   limits: {
     memory: bytes(memory),
@@ -141,13 +157,14 @@ const knownContainer = ({
   ...(networksAdvanced == null || networksAdvanced.length === 0
     ? {}
     : { networks: networksAdvanced.map(({ name }) => name) }),
+  ...(uploads?.[0]?.content == null ? {} : { config: uploads[0].content }),
 });
 
 const known = (kind: KnownObject["kind"], { id, name, labels }: z.infer<typeof object>): KnownObject => ({
   kind,
   id,
   name,
-  repairs: Number(labels?.find((each) => each.label === LABELS.repairs)?.value ?? 0),
+  repairs: Number(labelsOf(labels)[LABELS.repairs] ?? 0),
 });
 
 const OBJECTS: Readonly<Record<string, (outputs: unknown) => KnownObject | undefined>> = {
@@ -190,6 +207,9 @@ export function stateOf(all: Iterable<StateResource>): StackState {
       ofAgents: objectsIn(resources.filter(isOfAgent)),
       ofHosts: objectsIn(resources.filter((resource) => !isOfAgent(resource))),
     },
+    agents: new Map(
+      ofType(resources, "agent-fleet:index:IsolatedAgent", agent).map(({ name, outputs }) => [name, outputs]),
+    ),
     unusedGateways: new Map(
       [...networks].map(([agent, { ipamConfigs }]) => [
         agent,

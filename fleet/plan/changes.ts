@@ -1,7 +1,7 @@
 /** What a plan changes of what exists, in words for those who pay for it or use it. */
 import type { Placement } from "../placement/place.ts";
 import type { Registry } from "../registry.ts";
-import { byName } from "../text.ts";
+import { byName, list } from "../text.ts";
 import type { AgentPlan } from "./types.ts";
 
 export type ChangeKind =
@@ -11,7 +11,12 @@ export type ChangeKind =
   | "retire-host"
   | "add-agent"
   | "move-agent"
-  | "remove-agent";
+  | "remove-agent"
+  | "update-host"
+  | "start-agent"
+  | "stop-agent"
+  | "restart-agent"
+  | "update-agent";
 
 export interface Change {
   readonly kind: ChangeKind;
@@ -24,7 +29,9 @@ export interface Change {
 
 const withSign = (amount: number): string => `${amount < 0 ? "-" : "+"}${Math.abs(amount).toFixed(2)}`;
 
-function hostChanges({ growth, retired }: Placement): Change[] {
+function hostChanges({ growth, retired }: Placement, { agents }: Registry): Change[] {
+  const agentsOn = (server: string): string =>
+    list([...agents].flatMap(([name, { host }]) => (host === server ? [name] : [])));
   return [
     ...growth.additions.map(
       ({ server, offer, why }): Change => ({
@@ -38,7 +45,7 @@ function hostChanges({ growth, retired }: Placement): Change[] {
       ({ server, from, to, why }): Change => ({
         kind: "resize-host",
         name: server,
-        text: `makes host ${server} a ${to.serverType} instead of a ${from.serverType} (${withSign(to.monthly - from.monthly)} a month; powered off for some minutes): ${why}`,
+        text: `makes host ${server} a ${to.serverType} instead of a ${from.serverType} (${withSign(to.monthly - from.monthly)} a month; powered off for some minutes, with ${agentsOn(server)}): ${why}`,
         monthly: to.monthly - from.monthly,
       }),
     ),
@@ -80,5 +87,8 @@ export function changesOf(placement: Placement, registry: Registry, agents: read
         text: `removes ${name} from ${host}; its data stays`,
       }),
     );
-  return [...hostChanges(placement).toSorted(byName), ...[...stayingOrNew, ...removed].toSorted(byName)];
+  return [
+    ...hostChanges(placement, registry).toSorted(byName),
+    ...[...stayingOrNew, ...removed].toSorted(byName),
+  ];
 }

@@ -55,6 +55,11 @@ const KINDS = {
   "add-agent": "to add",
   "move-agent": "to move",
   "remove-agent": "to remove",
+  "update-host": "to change",
+  "start-agent": "to start",
+  "stop-agent": "to stop",
+  "restart-agent": "to restart",
+  "update-agent": "to change",
 } as const;
 
 function renderGroup(title: string, changes: PlanReport["changes"], currency: string): Html {

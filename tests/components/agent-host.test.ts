@@ -92,7 +92,7 @@ describe("AgentHost", () => {
     const created = (await register()).filter(({ type }) => type.startsWith("docker:"));
     const labels = created.flatMap(({ inputs }) => inputs["labels"] as { label: string }[]);
     expect(new Set(labels.map(({ label }) => label))).toEqual(
-      new Set(["agent-fleet.stack", "agent-fleet.profile"]),
+      new Set(["agent-fleet.stack", "agent-fleet.profile", "agent-fleet.settings"]),
     );
   });
 

@@ -198,6 +198,7 @@ describe("an agent's gateway", () => {
     expect((await gatewayOf(plan)).inputs["labels"]).toEqual([
       { label: "agent-fleet.agent", value: "alice" },
       { label: "agent-fleet.profile", value: expect.stringMatching(/^[0-9a-f]{12}$/) },
+      { label: "agent-fleet.settings", value: expect.stringMatching(/\bconfiguration=[0-9a-f]{8}\b/) },
       { label: "agent-fleet.stack", value: "test" },
       { label: "team", value: "red" },
     ]);

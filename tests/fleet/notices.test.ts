@@ -41,7 +41,9 @@ describe("notices", () => {
     const hosts = { one: { kind: "docker", drain: true }, two: { kind: "docker", address: "tcp://two:1" } };
     expect(
       notices({ hosts, agents: { alice: {} } }, registryOf({ alice: { host: "one", slot: 0 } })),
-    ).toEqual(["alice moves; its data stays on one, in volume fleet.test.alice."]);
+    ).toEqual([
+      "alice moves and starts there without its data, which stays on one, in volume fleet.test.alice.",
+    ]);
   });
 
   it("say which agents get fewer CPUs than their class allows", () => {

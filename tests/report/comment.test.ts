@@ -107,13 +107,13 @@ describe("the comment on a pull request", () => {
     ["starts alice", "create", "alice-gateway"],
     ["stops alice; its data stays", "delete", "alice-gateway"],
     [
-      "recreates the ingress of one (envs, image): every connection through it is closed",
+      "replaces the ingress of one (envs, image): every connection through it is closed",
       "replace",
       "one-ingress",
     ],
     ["changes the egress proxy of one while it runs (envs, image)", "update", "one-egress-proxy"],
     [
-      "recreates the tailnet node of one (envs, image): every connection over the tailnet is closed",
+      "replaces the tailnet node of one (envs, image): every connection over the tailnet is closed",
       "replace",
       "one-tailnet",
     ],

@@ -318,7 +318,9 @@ describe("a fourth service in a review", () => {
     writeFileSync(file("state.json"), await exportedState(recorded, "test"));
     configure({ ...FLEET, echo: { image: "echo:2" } });
     const comment = await run("review", "--state", file("state.json"));
-    expect(items(comment)).toEqual(["- recreates the echo server of one (image): every echo is lost"]);
+    expect(items(comment)).toEqual([
+      "- replaces the echo server of one (image echo:2 instead of echo:1): every echo is lost",
+    ]);
     expect(comment).not.toContain("No agent is added, removed, moved or restarted");
     configure(withoutEcho);
     expect(items(await run("review", "--state", file("state.json")))).toEqual([

@@ -29,6 +29,7 @@ const ACCESS: Access = {
 const NEW_STACK: StackState = {
   registry: EMPTY_REGISTRY,
   objects: NO_OBJECTS,
+  agents: new Map(),
   unusedGateways: new Map(),
   records: new Map(),
 };
@@ -64,6 +65,7 @@ const hasUnusedGateway = (goals: readonly Goal[]): boolean =>
 describe("an agent's network", () => {
   const existing = (host: string, unused: boolean): Partial<StackState> => ({
     registry: { ...EMPTY_REGISTRY, agents: new Map([["alice", { host, slot: 0 }]]) },
+    agents: new Map(),
     unusedGateways: new Map([["alice", unused]]),
   });
 

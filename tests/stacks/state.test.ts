@@ -36,6 +36,10 @@ describe("what a state says of the fleet", () => {
       }),
       resource("hcloud:index/volume:Volume", "eu-1-data", { size: 20 }),
       resource("cloudflare:index/dnsRecord:DnsRecord", "*.example.com", { content: "203.0.113.9" }),
+      resource("agent-fleet:index:IsolatedAgent", "alice", { url: "https://alice", egress: ["a.example"] }),
+      resource("agent-fleet:index:IsolatedAgent", "bob", { url: "https://bob", egress: "open" }),
+      // As an earlier version left it.
+      resource("agent-fleet:index:IsolatedAgent", "carol", { url: "https://carol" }),
     ];
     expect(stateOf(resources)).toEqual({
       registry: {
@@ -53,6 +57,11 @@ describe("what a state says of the fleet", () => {
       ]),
       records: new Map([["*.example.com", "203.0.113.9"]]),
       objects: NO_OBJECTS,
+      agents: new Map([
+        ["alice", { url: "https://alice", egress: ["a.example"] }],
+        ["bob", { url: "https://bob", egress: "open" }],
+        ["carol", { url: "https://carol" }],
+      ]),
     });
   });
 
@@ -97,6 +106,7 @@ describe("what a state says of Docker objects", () => {
   it("is a container's limits, networks and restart policy, in Docker's units", () => {
     const { ofAgents } = stateOf([
       object("IsolatedAgent", CONTAINER, "alice-gateway", {
+        image: "gateway:1",
         memory: 1024,
         memorySwap: 1024,
         memoryReservation: 572,
@@ -112,6 +122,8 @@ describe("what a state says of Docker objects", () => {
       name: "fleet.prod.alice-gateway",
       repairs: 3,
       container: {
+        image: "gateway:1",
+        labels: { "agent-fleet.repairs": "3" },
         limits: {
           memory: 1024 * 1024 ** 2,
           memorySwap: 1024 * 1024 ** 2,
@@ -124,10 +136,16 @@ describe("what a state says of Docker objects", () => {
     });
   });
 
-  it("is the exit code of a container that runs once", () => {
+  it("is the exit code of a container that runs once, and the file that it was given", () => {
     const { ofHosts } = stateOf([
-      object("AgentHost", CONTAINER, "eu-1-ingress-config", { attach: true, exitCode: 1, restart: "no" }),
+      object("AgentHost", CONTAINER, "eu-1-ingress-config", {
+        attach: true,
+        exitCode: 1,
+        restart: "no",
+        uploads: [{ file: "/config/caddy.json", content: "{}" }],
+      }),
     ]).objects;
+    expect(ofHosts.get("container eu-1-ingress-config")?.container?.config).toBe("{}");
     expect(ofHosts.get("container eu-1-ingress-config")).toMatchObject({
       repairs: 0,
       container: { exitCode: 1, restartPolicy: "no" },

@@ -107,6 +107,8 @@ describe("npm run plan", () => {
     expect(changes.map(({ text }) => text)).toEqual([
       "adds bob on eu-7",
       "removes zoe from eu-7; its data stays",
+      // The state has its slot alone.
+      "starts alice",
     ]);
   });
 

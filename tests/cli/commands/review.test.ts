@@ -123,7 +123,7 @@ describe("npm run review", () => {
   it("leaves out the preview of a state that the embedded engine cannot read", async () => {
     writeFileSync(file("newer.json"), await exported("test", "unheardOf"));
     const lines = await review("--state", file("newer.json"));
-    expect(items(lines)).toEqual(["- adds alice on one"]);
+    expect(items(lines)).toEqual(["- adds alice on one", "- starts bob"]);
     expect(lines.join("\n")).toContain("the embedded engine cannot read this stack's state.");
   });
 

@@ -13,11 +13,15 @@ const MIB = 1024 ** 2;
 const PLAN = fleetPlan();
 const PIDS = PLAN.agents[0]?.limits.pids ?? 0;
 const GATEWAY: KnownContainer = {
+  image: "image:1",
+  labels: {},
   limits: { memory: 2048 * MIB, memorySwap: 2048 * MIB, memoryReservation: 572 * MIB, nanoCpus: 2e9 },
   restartPolicy: "unless-stopped",
   networks: ["network-1"],
 };
 const SERVICE: KnownContainer = {
+  image: "image:1",
+  labels: {},
   limits: { memory: 512 * MIB, memorySwap: 512 * MIB, memoryReservation: 0, nanoCpus: 0 },
   restartPolicy: "unless-stopped",
 };

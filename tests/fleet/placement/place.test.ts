@@ -125,7 +125,7 @@ describe("a fleet that grows", () => {
       const hosts = eu({ growth: growth.filter(Boolean) });
       const { changes, agents, options } = plan(hosts, roster(6), registry);
       expect(changes.map(({ text }) => text)).toEqual([
-        "makes host eu-1 a cx33 instead of a cx23 (+3.57 a month; powered off for some minutes): no host has capacity for a5",
+        "makes host eu-1 a cx33 instead of a cx23 (+3.57 a month; powered off for some minutes, with a0, a1, a2, a3, a4): no host has capacity for a5",
         "adds a5 on eu-1",
       ]);
       expect(new Set(agents.map(({ host }) => host))).toEqual(new Set(["eu-1"]));
@@ -195,7 +195,7 @@ describe("moving", () => {
   it("is announced with what becomes of the data", () => {
     expect(
       plan({ ...own({ drain: true }), ...eu() }, roster(1), existing(own(), roster(1))).notices,
-    ).toContain("a0 moves; its data stays on own, in volume fleet.test.a0.");
+    ).toContain("a0 moves and starts there without its data, which stays on own, in volume fleet.test.a0.");
   });
 });
 

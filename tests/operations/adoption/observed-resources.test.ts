@@ -70,6 +70,8 @@ describe("what was seen, as resources", () => {
         name: "fleet.test.alice",
         repairs: 2,
         container: {
+          image: "",
+          labels: GATEWAY.object.labels,
           limits: { memory: 512 * MIB, memorySwap: 512 * MIB, memoryReservation: 0, nanoCpus: 25e7 },
           restartPolicy: "unless-stopped",
         },

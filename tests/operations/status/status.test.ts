@@ -10,6 +10,8 @@ afterEach(async () => {
   for (const daemon of daemons.splice(0)) await daemon.close();
 });
 
+/** For what answers, however busy the machine is. */
+const FOR_EVER = { hostMs: 60_000, pingMs: 60_000, partMs: 60_000 };
 const PATIENCE = { hostMs: 1_000, pingMs: 100, partMs: 50 };
 const ANSWERS: Readonly<Record<string, DockerAnswer>> = {
   "/_ping": {},
@@ -27,15 +29,12 @@ async function host(silent: (path: string) => boolean = () => false) {
   return { kind: "docker", address: daemon.address };
 }
 
-const statusOf = (hosts: object, agents: object = {}) =>
-  fleetStatus(stackWith({ domain: "agents.example.com", hosts, agents }), {
-    log: () => {},
-    patience: PATIENCE,
-  });
+const statusOf = (hosts: object, agents: object = {}, patience = PATIENCE) =>
+  fleetStatus(stackWith({ domain: "agents.example.com", hosts, agents }), { log: () => {}, patience });
 
 describe("the state of a fleet", () => {
   it("changes nothing", async () => {
-    await statusOf({ one: await host() }, { alice: {} });
+    await statusOf({ one: await host() }, { alice: {} }, FOR_EVER);
     const [daemon] = daemons;
     const asked = daemon?.requests.filter(({ method, path }) => method !== "GET" && !path.endsWith("/exec"));
     expect(daemon?.requests.map(({ path }) => path)).toContain("/system/df");

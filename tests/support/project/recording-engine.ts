@@ -73,6 +73,8 @@ export async function startRecording({
     },
     registerOutputs: (urn, values) => {
       if (urn.includes("pulumi:pulumi:Stack")) outputs = values;
+      const component = resources.find(({ goal }) => goal.urn === urn);
+      if (component !== undefined) Object.assign(component.outputs, values);
     },
     invoke: async () => ({ outputs: state }),
   });
