@@ -9,6 +9,7 @@ export {
   withConnectionErrors,
 } from "./errors.ts";
 export { CommandFailedError, execute } from "./execute.ts";
+export { readFile } from "./files.ts";
 export { get } from "./get.ts";
 export { followLogs, readLogs } from "./logs.ts";
 export { ping } from "./ping.ts";

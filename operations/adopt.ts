@@ -105,7 +105,7 @@ class Look {
     const { registry } = state;
     requireKnownServers(this.#fleet, registry);
     const connections = knownConnections(this.#fleet, registry);
-    const observations = await observeHosts(connections, stack, new Set());
+    const observations = await observeHosts(connections, stack, []);
     requireObservations(observations);
     const known = knownKeys(state);
     const own = ownObjects(observations, stack);

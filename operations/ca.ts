@@ -1,6 +1,4 @@
-import { text } from "node:stream/consumers";
-import { connect } from "docker-connection";
-import { extract } from "tar-stream";
+import { connect, readFile } from "docker-connection";
 import { hostObject } from "../fleet/names.ts";
 import { AUTHORITY_FILE } from "../fleet/services/ingress/caddy.ts";
 import { ingress } from "../fleet/services/ingress/service.ts";
@@ -17,9 +15,9 @@ export async function readRootCertificate(
   connectTo: Connect = connect,
 ): Promise<string> {
   const container = connectTo(connection).getContainer(hostObject(stack, ingress.name));
-  const archive = await container.getArchive({ path: AUTHORITY_FILE });
-  for await (const entry of archive.pipe(extract())) return text(entry);
-  throw new OperatorError("The ingress has no internal CA yet.");
+  const certificate = await readFile(container, AUTHORITY_FILE);
+  if (certificate === undefined) throw new OperatorError("The ingress has no internal CA yet.");
+  return certificate;
 }
 
 /** @param host default: the first */

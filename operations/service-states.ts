@@ -3,6 +3,7 @@ import { connect, execute, NOT_FOUND, readLogs, unlessStatus } from "docker-conn
 import type Docker from "dockerode";
 import { hostObject } from "../fleet/names.ts";
 import { type ActiveService, activeServices } from "../fleet/services/index.ts";
+import { hasGivenConfig } from "../stacks/service-config.ts";
 import { messageOf } from "../system/operator-error.ts";
 import type { Connect, DockerConnection } from "./connections.ts";
 
@@ -29,7 +30,10 @@ async function stateOf(
       await execute(container, definition.health(settings), abortSignal);
       return true;
     });
-    return { state: found === undefined ? "missing" : "works", reason: "" };
+    if (found === undefined) return { state: "missing", reason: "" };
+    return (await hasGivenConfig(docker, stack, definition, abortSignal)) === false
+      ? { state: "fails", reason: "its configuration is not the one that it was given" }
+      : { state: "works", reason: "" };
   } catch (error) {
     const words = (await lastWords(container)) ?? messageOf(error);
     return { state: "fails", reason: words.replace(/\s+/g, " ") };

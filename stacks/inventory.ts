@@ -11,8 +11,10 @@ import type {
   ObservedNetwork,
 } from "../fleet/docker/inventory.ts";
 import type { DockerConnection } from "../fleet/hosts/connection.ts";
-import { LABELS } from "../fleet/names.ts";
+import { hostObject, LABELS } from "../fleet/names.ts";
+import type { ActiveService } from "../fleet/services/index.ts";
 import { heldPorts } from "./listeners.ts";
+import { hasGivenConfig } from "./service-config.ts";
 
 const TIMEOUT_MS = 10_000;
 
@@ -118,7 +120,7 @@ export const inventoryOf = ({
   inspected,
   networks,
   volumes,
-}: DaemonAnswers): Omit<Inventory, "held"> => ({
+}: DaemonAnswers): Omit<Inventory, "held" | "misconfigured"> => ({
   cpus: info.NCPU,
   containers: inspected.map((container) => observedContainer(container, info)),
   containerNames: containers.map(
@@ -140,17 +142,36 @@ export const inventoryOf = ({
 const messageOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ");
 
+/** Names of containers. */
+async function misconfigured(
+  docker: Docker,
+  stack: string,
+  services: readonly ActiveService[],
+): Promise<string[]> {
+  const found = services.map(async ({ definition }) =>
+    (await hasGivenConfig(docker, stack, definition)) === false ? [hostObject(stack, definition.name)] : [],
+  );
+  return (await Promise.all(found)).flat();
+}
+
+const portsOf = (services: readonly ActiveService[]): Set<number> =>
+  new Set(services.flatMap(({ definition, settings }) => definition.ports(settings).map(({ port }) => port)));
+
 async function observeHost(
   connection: DockerConnection,
   stack: string,
-  ports: ReadonlySet<number>,
+  services: readonly ActiveService[],
 ): Promise<HostObservation> {
   try {
     const docker = connect(connection);
     // The other calls have no timeout.
     await ping(docker, TIMEOUT_MS);
-    const held = connection.address.startsWith("unix:") ? heldPorts(ports) : [];
-    return { inventory: { ...inventoryOf(await readDaemon(docker, stack)), held } };
+    const held = connection.address.startsWith("unix:") ? heldPorts(portsOf(services)) : [];
+    const [answers, others] = await Promise.all([
+      readDaemon(docker, stack),
+      misconfigured(docker, stack, services),
+    ]);
+    return { inventory: { ...inventoryOf(answers), held, misconfigured: others } };
   } catch (error) {
     return { problem: messageOf(error) };
   }
@@ -159,15 +180,15 @@ async function observeHost(
 /**
  * All hosts at once; one that does not answer is named, and does not keep the others from being seen.
  *
- * @param ports of the fleet's services
+ * @param services that each of them runs
  */
 export async function observeHosts(
   connections: Iterable<readonly [string, DockerConnection]>,
   stack: string,
-  ports: ReadonlySet<number>,
+  services: readonly ActiveService[],
 ): Promise<ReadonlyMap<string, HostObservation>> {
   const observations = [...connections].map(
-    async ([host, connection]) => [host, await observeHost(connection, stack, ports)] as const,
+    async ([host, connection]) => [host, await observeHost(connection, stack, services)] as const,
   );
   return new Map(await Promise.all(observations));
 }

@@ -27,10 +27,7 @@ export async function observeFleet(
   const isObserved = (host: string, { address }: DockerConnection): boolean =>
     !pulumi.runtime.isDryRun() || address.startsWith("unix:") || isInUse(host, fleet, state);
   const connections = [...knownConnections(fleet, state.registry)].filter((each) => isObserved(...each));
-  const ports = activeServices(fleet.settings).flatMap(({ definition, settings }) =>
-    definition.ports(settings),
-  );
-  const observations = await observeHosts(connections, stack, new Set(ports.map(({ port }) => port)));
+  const observations = await observeHosts(connections, stack, activeServices(fleet.settings));
   for (const [host, { problem }] of observations) {
     if (problem === undefined || !isInUse(host, fleet, state)) continue;
     void pulumi.log.warn(`Host ${host} does not answer (${problem}): its containers were not checked.`);

@@ -39,6 +39,8 @@ interface Expected {
   readonly host: string;
   readonly kind: ObjectKind;
   readonly pids?: number;
+  /** The service's container, of a loader. */
+  readonly loads?: string;
 }
 
 const MIB = 1024 ** 2;
@@ -115,9 +117,15 @@ function containerProblem(
   );
 }
 
-function problemOf(known: KnownObject, inventory: Inventory, pids: number | undefined): string | undefined {
+function problemOf(known: KnownObject, inventory: Inventory, { pids, loads }: Expected): string | undefined {
   if (known.id === "") return undefined;
-  if (known.kind === "container") return containerProblem(known, inventory, pids);
+  if (known.kind === "container") {
+    const isLost = loads !== undefined && inventory.misconfigured.includes(loads);
+    return (
+      containerProblem(known, inventory, pids) ??
+      (isLost ? "handed over a configuration that the service no longer has" : undefined)
+    );
+  }
   const seen = known.kind === "network" ? inventory.networks : inventory.volumes;
   return seen.some(({ id }) => id === known.id) ? undefined : "is gone";
 }
@@ -138,7 +146,7 @@ const ofAgent = ({ name, host, limits }: DockerAgentPlan): Expected[] => {
 };
 
 const ofHost = ({ name: host, services }: DockerHostPlan): Expected[] =>
-  services.flatMap(({ name, title, sharedVolumes }) => {
+  services.flatMap(({ name, title, sharedVolumes, objects }) => {
     const expected = (kind: ObjectKind, logical: string, what: string = kind): Expected => ({
       key: objectKey(kind, logical),
       agent: undefined,
@@ -150,7 +158,10 @@ const ofHost = ({ name: host, services }: DockerHostPlan): Expected[] =>
       expected("volume", LOGICAL.service(host, name)),
       ...sharedVolumes.map((volume) => expected("volume", LOGICAL.sharedVolume(host, volume.name))),
       expected("container", LOGICAL.service(host, name)),
-      expected("container", LOGICAL.loader(host, name), "configuration loader"),
+      {
+        ...expected("container", LOGICAL.loader(host, name), "configuration loader"),
+        loads: objects.container,
+      },
     ];
   });
 
@@ -160,13 +171,14 @@ function driftOf(
   observations: ReadonlyMap<string, HostObservation>,
 ): Map<string, Drift> {
   return new Map(
-    expected.flatMap(({ key, pids, ...words }): [string, Drift][] => {
+    expected.flatMap((each): [string, Drift][] => {
+      const { key, agent, subject, host, kind } = each;
       const object = known.get(key);
-      const inventory = observations.get(words.host)?.inventory;
+      const inventory = observations.get(host)?.inventory;
       // A host that did not answer has no known drift.
       if (object === undefined || inventory === undefined) return [];
-      const problem = problemOf(object, inventory, pids);
-      return problem === undefined ? [] : [[key, { ...words, problem }]];
+      const problem = problemOf(object, inventory, each);
+      return problem === undefined ? [] : [[key, { agent, subject, host, kind, problem }]];
     }),
   );
 }

@@ -20,14 +20,15 @@ const served = (agent: DockerAgentPlan): ServedAgent => ({
 });
 
 function planService({ definition, settings }: ActiveService, context: ServiceContext): ServicePlan {
-  const { name, title, replacing } = definition;
-  const { sharedVolumes, ...spec } = definition.plan(settings, context);
+  const { name, title, replacing, configFile } = definition;
+  const { sharedVolumes, config, ...spec } = definition.plan(settings, context);
   const object = (part: string): string => hostObject(context.stack, part);
   return {
     name,
     title,
     image: definition.image(settings),
     ...spec,
+    config: { file: configFile, content: config },
     objects: { container: object(name), volume: object(name), loader: object(`${name}-config`) },
     sharedVolumes: sharedVolumes.map((volume) => ({ ...volume, object: object(volume.name) })),
     ports: definition.ports(settings),

@@ -73,6 +73,8 @@ export interface Inventory {
   readonly held: readonly HeldPort[];
   /** Those of this stack. */
   readonly volumes: readonly NamedObject[];
+  /** Containers of services whose configuration is not the one that they were given. */
+  readonly misconfigured: readonly string[];
 }
 
 /** What is known of a host's daemon: what it has, or why it did not say. */

@@ -22,10 +22,11 @@ export interface DockerAgentPlan extends AgentPlan, Slot {
 }
 
 /** A service of one host, with the names of its Docker objects. */
-export interface ServicePlan extends Omit<ServiceSpec, "sharedVolumes"> {
+export interface ServicePlan extends Omit<ServiceSpec, "config" | "sharedVolumes"> {
   readonly name: string;
   readonly title: string;
   readonly image: string;
+  readonly config: { readonly file: string; readonly content: string };
   readonly objects: {
     readonly container: string;
     readonly volume: string;

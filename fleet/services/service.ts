@@ -92,7 +92,8 @@ export const CONFIG_DIRECTORY = "/config";
 
 /** What one host runs of a service. Names of Docker objects are added by the Docker part of the plan. */
 export interface ServiceSpec {
-  readonly config: { readonly file: string; readonly content: string };
+  /** The content of its configuration file. */
+  readonly config: string;
   readonly container: ContainerProfile;
   readonly loader: ConfigLoader;
   /** Volumes that several services of a host meet in: their names, and where they are mounted. */
@@ -134,6 +135,8 @@ export interface ServiceDefinition<Setting extends string = string, Schema exten
   readonly credentials: readonly Credential[];
   /** Whether it needs them with these settings. */
   needsCredentials(settings: NonNullable<z.infer<Schema>>): boolean;
+  /** The name of its one configuration file. */
+  readonly configFile: string;
   plan(settings: NonNullable<z.infer<Schema>>, context: ServiceContext): ServiceSpec;
   /** A command that succeeds in the container while the service works. */
   health(settings: NonNullable<z.infer<Schema>>): readonly string[];

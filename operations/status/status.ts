@@ -32,8 +32,8 @@ const observationsOf = (looks: Looks): ReadonlyMap<string, HostObservation> =>
   new Map(
     [...looks].map(([host, look]): [string, HostObservation] => [
       host,
-      // Who holds a port is of interest before it is taken, and not now.
-      "problem" in look ? look : { inventory: { ...inventoryOf(look.answers), held: [] } },
+      // Who holds a port is of interest before it is taken; and each service's state says whether it is configured as it should.
+      "problem" in look ? look : { inventory: { ...inventoryOf(look.answers), held: [], misconfigured: [] } },
     ]),
   );
 

@@ -111,6 +111,13 @@ const CASES: Readonly<Record<string, Damage>> = {
     says: ["local's egress proxy container is paused"],
     replaced: [PROXY, objectOf("host_egress_proxy_config")],
   },
+  "a service's configuration is changed": {
+    commands: [`exec ${PROXY} sh -c echo>>/service/squid.conf`],
+    says: [
+      "local's egress proxy configuration loader handed over a configuration that the service no longer has",
+    ],
+    replaced: [objectOf("host_egress_proxy_config")],
+  },
   "a configuration loader is pruned": {
     commands: [`rm ${LOADER}`],
     says: ["local's ingress configuration loader is gone: it will be created again."],

@@ -36,7 +36,15 @@ describe("adopt refuses", () => {
 
   it("hosts that do not answer, each with the reason", () => {
     const seen = {
-      inventory: { cpus: 1, containers: [], containerNames: [], networks: [], held: [], volumes: [] },
+      inventory: {
+        cpus: 1,
+        containers: [],
+        containerNames: [],
+        networks: [],
+        held: [],
+        misconfigured: [],
+        volumes: [],
+      },
     };
     const observations = new Map<string, HostObservation>([["one", seen]]);
     expect(() => requireObservations(observations)).not.toThrow();

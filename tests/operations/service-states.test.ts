@@ -1,5 +1,6 @@
 import { connect } from "docker-connection";
 import { afterEach, describe, expect, it } from "vitest";
+import { archiveOf } from "../../engine/providers/docker/tar.ts";
 import { brokenServices, serviceStates } from "../../operations/service-states.ts";
 import { type FakeDaemon, startDaemon } from "../support/docker-daemon.ts";
 import { parseFleet } from "../support/parse-fleet.ts";
@@ -68,6 +69,27 @@ describe("the services of a host", () => {
     const connection = ["one", { address: daemon.address, sshOptions: [] }] as const;
     const [ingress] = await serviceStates("test", settings, [connection], connect);
     expect(ingress?.reason).toContain(reason);
+  });
+
+  it.each([
+    ["the same", "works", ""],
+    ["another", "fails", "its configuration is not the one that it was given"],
+  ])("fail with another configuration than they were given: %s", async (own, state, reason) => {
+    const daemon = await startDaemon(async ({ path, query }) => {
+      if (path.endsWith("/exec")) return { status: 201, body: { Id: "exec" } };
+      if (path === "/exec/exec/start") return { events: [] };
+      if (path === "/exec/exec/json") return { body: { ExitCode: 0 } };
+      const file = query.get("path") ?? "";
+      if (path === "/containers/fleet.test.host_ingress_config/archive" && file === "/config/caddy.json")
+        return { raw: await archiveOf({ file, content: "the same" }) };
+      if (path === "/containers/fleet.test.host_ingress/archive" && file === "/service/caddy.json")
+        return { raw: await archiveOf({ file, content: own }) };
+      return { status: 404, body: {} };
+    });
+    daemons.push(daemon);
+    const connection = ["one", { address: daemon.address, sshOptions: [] }] as const;
+    const [ingress] = await serviceStates("test", settings, [connection], connect);
+    expect(ingress).toEqual({ host: "one", service: "ingress", state, reason });
   });
 
   it("are broken if only some of them exist", async () => {

@@ -40,8 +40,9 @@ export const echo: ServiceDefinition<"echo", typeof settings> = {
   ],
   credentials: [{ key: "echoToken", variable: "ECHO_TOKEN", purpose: "to echo: any token" }],
   needsCredentials: () => true,
+  configFile: "echo.json",
   plan: ({ port }, { agents }) => ({
-    config: { file: "echo.json", content: JSON.stringify({ port, agents: agents.map(({ name }) => name) }) },
+    config: JSON.stringify({ port, agents: agents.map(({ name }) => name) }),
     container: {
       user: "echo",
       capabilities: { drops: ["ALL"] },

@@ -103,7 +103,7 @@ describe("the observation of several hosts", () => {
         ["down", { address: "tcp://127.0.0.1:1", sshOptions: [] }],
       ],
       "test",
-      new Set(),
+      [],
     );
     expect(observations.get("up")?.inventory?.containers).toHaveLength(1);
     expect(observations.get("down")?.problem).toContain("ECONNREFUSED");

@@ -1,5 +1,5 @@
 /** An existing container, with the result that its creation had. */
-import { NOT_FOUND, readLogs, unlessStatus } from "docker-connection";
+import { NOT_FOUND, readFile, readLogs, unlessStatus } from "docker-connection";
 import type Docker from "dockerode";
 import type { Properties, Value } from "../../values.ts";
 import type { FoundResource, Sought } from "../resource-provider.ts";
@@ -8,16 +8,15 @@ import { differingInputs, type ImageConfig } from "./container-inputs.ts";
 import { uploadsOf } from "./container-options.ts";
 import { outputsOf } from "./container-outputs.ts";
 import { hasIdentity } from "./labels.ts";
-import { contentOf } from "./tar.ts";
 
 /** The files that it was created with, read from the container itself; undefined if they are those that are asked for. */
 async function differingUploads(target: Docker.Container, inputs: Properties): Promise<Value | undefined> {
   const wanted = uploadsOf(inputs);
   const actual = await Promise.all(
-    wanted.map(async ({ file }) => {
-      const archive = await unlessStatus([NOT_FOUND], () => target.getArchive({ path: file }));
-      return { file, content: archive === undefined ? undefined : await contentOf(archive) };
-    }),
+    wanted.map(async ({ file }) => ({
+      file,
+      content: await unlessStatus([NOT_FOUND], () => readFile(target, file)),
+    })),
   );
   if (actual.every(({ content }, index) => content === wanted[index]?.content)) return undefined;
   return actual.flatMap(({ file, content }) => (content === undefined ? [] : [{ file, content }]));

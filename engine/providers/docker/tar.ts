@@ -1,5 +1,5 @@
 /** Docker accepts a file for a container that has not started only as an archive. */
-import { buffer, text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 
 export interface Upload {
   /** Absolute path in the container. */
@@ -14,17 +14,4 @@ export async function archiveOf({ file, content }: Upload): Promise<Buffer> {
   archive.entry({ name: file.replace(/^\//, ""), mode: 0o644 }, content);
   archive.finalize();
   return buffer(archive);
-}
-
-/** The content of the one file in an archive; undefined for anything else. */
-export async function contentOf(archive: NodeJS.ReadableStream): Promise<string | undefined> {
-  const { extract } = await import("tar-stream");
-  const files = extract();
-  archive.pipe(files);
-  let content: string | undefined;
-  for await (const entry of files) {
-    const read = await text(entry);
-    if (entry.header.type === "file") content = read;
-  }
-  return content;
 }

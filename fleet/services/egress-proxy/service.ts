@@ -19,16 +19,14 @@ export const egressProxy: ServiceDefinition<"egressProxy", typeof egressProxySet
   ports: ({ port }) => [{ setting: "egressProxy.port", port, addresses: ["0.0.0.0"], openTo: "agents" }],
   credentials: [],
   needsCredentials: () => false,
+  configFile: FILE,
   plan: ({ port }, { agents }) => ({
-    config: {
-      file: FILE,
-      content: renderSquid(
-        port,
-        agents.flatMap(({ name, address, egress }) =>
-          egress === "open" ? [] : [{ name, address, domains: egress }],
-        ),
+    config: renderSquid(
+      port,
+      agents.flatMap(({ name, address, egress }) =>
+        egress === "open" ? [] : [{ name, address, domains: egress }],
       ),
-    },
+    ),
     container: {
       user: "proxy",
       capabilities: { drops: ["ALL"] },

@@ -85,8 +85,9 @@ export const ingress: ServiceDefinition<"ingress", typeof ingressSettings> = {
   ports,
   credentials: [dnsToken],
   needsCredentials: ({ tls }) => tls === "wildcard",
+  configFile: FILE,
   plan: (settings, { domain, agents, services }) => ({
-    config: { file: FILE, content: renderCaddy(domain, settings, agents) },
+    config: renderCaddy(domain, settings, agents),
     container: {
       user: "root",
       capabilities: { drops: ["ALL"], adds: ["CAP_NET_BIND_SERVICE"] },

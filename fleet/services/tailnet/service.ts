@@ -43,14 +43,12 @@ export const tailnet: ServiceDefinition<"tailscale", typeof tailnetSettings> = {
   ports: () => [],
   credentials: [authKey],
   needsCredentials: () => true,
+  configFile: FILE,
   plan: ({ loginServer }, { stack, host, agents, sshAddress }) => ({
-    config: {
-      file: FILE,
-      content: renderServe(
-        agents.filter(({ access }) => access === "tailscale").map(({ loopbackPort }) => loopbackPort),
-        sshAddress,
-      ),
-    },
+    config: renderServe(
+      agents.filter(({ access }) => access === "tailscale").map(({ loopbackPort }) => loopbackPort),
+      sshAddress,
+    ),
     container: {
       user: "root",
       capabilities: { drops: ["ALL"] },

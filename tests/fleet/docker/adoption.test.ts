@@ -4,7 +4,15 @@ import type { HostObservation, Inventory, ObservedContainer } from "../../../fle
 import { fleetPlan } from "../../support/docker-plans.ts";
 import { fleet } from "../../support/fleets.ts";
 
-const EMPTY: Inventory = { cpus: 8, containers: [], containerNames: [], networks: [], held: [], volumes: [] };
+const EMPTY: Inventory = {
+  cpus: 8,
+  containers: [],
+  containerNames: [],
+  networks: [],
+  held: [],
+  misconfigured: [],
+  volumes: [],
+};
 
 const OURS = { "agent-fleet.stack": "test" };
 const of = (agent: string) => ({ ...OURS, "agent-fleet.agent": agent });

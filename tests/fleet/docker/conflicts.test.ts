@@ -7,7 +7,15 @@ import { fleetPlan, NO_OBJECTS } from "../../support/docker-plans.ts";
 const PLAN = fleetPlan();
 const [ALICE] = PLAN.agents;
 const SUBNET = ALICE?.network.subnet ?? "";
-const EMPTY: Inventory = { cpus: 8, held: [], containers: [], containerNames: [], networks: [], volumes: [] };
+const EMPTY: Inventory = {
+  cpus: 8,
+  held: [],
+  misconfigured: [],
+  containers: [],
+  containerNames: [],
+  networks: [],
+  volumes: [],
+};
 const OURS = { "agent-fleet.stack": "test" };
 const NEW = { objects: NO_OBJECTS, registry: EMPTY_REGISTRY };
 

@@ -77,6 +77,7 @@ const loader: ObservedContainer = { ...running("loader-1", SERVICE, 0), status: 
 const AS_IT_SHOULD_BE: Inventory = {
   cpus: 2,
   held: [],
+  misconfigured: [],
   containers: [gateway, ingress, loader],
   containerNames: [],
   networks: [{ ...named("network-1"), subnets: [] }],
@@ -225,6 +226,13 @@ describe("drift", () => {
     };
     expect(sentences(reportOf({}, { objects }))).toEqual([
       "one's ingress configuration loader failed the last time: it will be replaced.",
+    ]);
+  });
+
+  it("is a service's configuration that the service no longer has", () => {
+    const inventory = { containers: [gateway, ingress, loader], misconfigured: ["fleet.test.host_ingress"] };
+    expect(sentences(reportOf(inventory))).toEqual([
+      "one's ingress configuration loader handed over a configuration that the service no longer has: it will be replaced.",
     ]);
   });
 

@@ -13,6 +13,7 @@ const viewWith = (...volumes: readonly string[]): ReadonlyMap<string, HostObserv
         inventory: {
           cpus: 2,
           held: [],
+          misconfigured: [],
           containers: [],
           containerNames: [],
           networks: [],

@@ -1,7 +1,6 @@
-import { Readable } from "node:stream";
-import { extract, pack } from "tar-stream";
+import { extract } from "tar-stream";
 import { describe, expect, it } from "vitest";
-import { archiveOf, contentOf } from "../../../../engine/providers/docker/tar.ts";
+import { archiveOf } from "../../../../engine/providers/docker/tar.ts";
 
 describe("an upload", () => {
   it("is an archive of one file, relative to the root, readable by every user", async () => {
@@ -14,19 +13,5 @@ describe("an upload", () => {
       files.push([entry.header.name, entry.header.mode, content]);
     }
     expect(files).toEqual([["etc/app.conf", 0o644, "x = 1\n"]]);
-  });
-});
-
-describe("an archive", () => {
-  it("has the content of its file", async () => {
-    const archive = await archiveOf({ file: "/etc/app.conf", content: "x = 1\n" });
-    expect(await contentOf(Readable.from([archive]))).toBe("x = 1\n");
-  });
-
-  it("has none where it is a folder", async () => {
-    const archive = pack();
-    archive.entry({ name: "etc", type: "directory" });
-    archive.finalize();
-    expect(await contentOf(archive as unknown as NodeJS.ReadableStream)).toBeUndefined();
   });
 });

@@ -13,7 +13,7 @@ const render = (input: CaseInput): string =>
     agents: servedAgents(input),
     services: new Set(["egress-proxy"]),
     sshAddress: undefined,
-  }).config.content;
+  }).config;
 
 describe("renderSquid", () => {
   itRendersCases(import.meta.dirname, render);

@@ -22,7 +22,7 @@ const plan = (settings: TailnetSettings = SETTINGS) =>
 
 describe("the tailnet node", () => {
   it("serves the agents whose access it is, and no others", () => {
-    expect(JSON.parse(plan().config.content).TCP).toEqual({ "18801": { HTTPS: true } });
+    expect(JSON.parse(plan().config).TCP).toEqual({ "18801": { HTTPS: true } });
   });
 
   it("is not on the host's network, because it forwards whatever it does not serve to 127.0.0.1", () => {
