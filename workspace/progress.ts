@@ -1,5 +1,6 @@
 /** How operations on resources are shown: a line when one ends, and a heartbeat while one takes long. */
 import type { Change, Event, Operation } from "pulumi-embedded-engine";
+import { describeFailedStep } from "./failed-step.ts";
 
 const SIGN: Readonly<Record<Operation, string>> = {
   create: "+",
@@ -54,7 +55,7 @@ export class ProgressDisplay {
     else if (event.kind === "end") this.#finish(event.change, event.ms);
     else if (event.kind === "failed") {
       this.#unwatch(event.urn);
-      this.#log(`  ! ${event.urn.split("::").at(-1)}: ${event.message.replaceAll("\n", "\n    ")}`);
+      this.#log(describeFailedStep(event.urn, event.message));
     } else if (event.kind === "skipped") {
       const { because } = event;
       const reason = because.startsWith("urn:") ? `of ${because.split("::").at(-1)}` : because;
