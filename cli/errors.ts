@@ -1,3 +1,4 @@
+import { describeFailure, explainFailure } from "../fleet/failures/explain.ts";
 import { OperatorError } from "../system/operator-error.ts";
 
 /** Failures that the operator can fix, from layers that may not depend on `OperatorError`. */
@@ -14,9 +15,15 @@ const EXPECTED: ReadonlySet<string> = new Set([
   "WrongPassphraseError",
 ]);
 
-/** The message alone of a failure that the operator can fix; of any other error the stack trace, because it is a defect. */
+/**
+ * The message alone of a failure that the operator can fix, and a known failure of Docker or SSH explained; of any other error the
+ * stack trace, because it is a defect.
+ */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const isExpected = error instanceof OperatorError || EXPECTED.has(error.name);
-  return isExpected ? error.message : (error.stack ?? error.message);
+  if (isExpected) return error.message;
+  return explainFailure(error.message) === undefined
+    ? (error.stack ?? error.message)
+    : describeFailure(error.message);
 }

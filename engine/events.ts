@@ -20,6 +20,8 @@ export type Event =
   | { readonly kind: "failed"; readonly urn: Urn; readonly message: string }
   /** `because` is the URN of a resource that failed, or a reason in words. */
   | { readonly kind: "skipped"; readonly urn: Urn; readonly because: string }
+  /** The program could not register it, because something that it needs failed. */
+  | { readonly kind: "unregistered"; readonly type: string; readonly name: string }
   | {
       readonly kind: "message";
       readonly severity: "debug" | "info" | "warning" | "error";

@@ -7,7 +7,7 @@ import { unsupported } from "./messages.ts";
 import { startProgram } from "./program.ts";
 import type { RunOptions, Stack } from "./stack.ts";
 import type { Snapshot } from "./state/checkpoint.ts";
-import { createProviderReference, isStackType, typeOf, type Urn } from "./urn.ts";
+import { createProviderReference, isStackType, nameOf, typeOf, type Urn } from "./urn.ts";
 import { conceal, type Properties, UNKNOWN } from "./values.ts";
 import type { ProgramHooks } from "./wire/hooks.ts";
 import { serve } from "./wire/serve.ts";
@@ -39,6 +39,31 @@ export const withoutEchoes = (text: string): string =>
 
 const isEcho = (event: Event): boolean => event.kind === "message" && repeats(event.text);
 
+/** What the SDK logs before it waits for a resource's inputs. */
+const ANNOUNCEMENT = /^Registering resource: t=(\S+), name=(.*), custom=/;
+
+/** Which resources the program began to create, and did not register because something that they need failed. */
+export class Unregistered {
+  readonly #announced = new Map<string, { readonly type: string; readonly name: string }>();
+  readonly #registered = new Set<string>();
+
+  readonly announce = (event: Event): void => {
+    const [, type, name] = (event.kind === "message" && ANNOUNCEMENT.exec(event.text)) || [];
+    if (type !== undefined && name !== undefined) this.#announced.set(`${type}::${name}`, { type, name });
+  };
+
+  // Nothing is removed: the log may arrive later than the registration.
+  readonly register = (urn: Urn): void => {
+    this.#registered.add(`${typeOf(urn)}::${nameOf(urn)}`);
+  };
+
+  get events(): Event[] {
+    return [...this.#announced]
+      .filter(([key]) => !this.#registered.has(key))
+      .map(([, resource]) => ({ kind: "unregistered", ...resource }));
+  }
+}
+
 /** The one function that belongs to the engine itself; all others belong to providers. */
 const readStackResourceOutputs = ({ resources }: Opened["snapshot"]): Properties => ({
   outputs: Object.fromEntries(
@@ -61,13 +86,16 @@ export async function runProgram(
 ): Promise<boolean> {
   const info = { project, stack, organization: "organization", dryRun, parallel, config, secretKeys };
   const ready = registerBuiltinProvider(opening, project, stack);
+  const unregistered = new Unregistered();
   let cleared: Urn | undefined;
   const server = await serve(info, {
     hooks,
     listen: (event) => {
+      unregistered.announce(event);
       if (!isEcho(event)) listen(event);
     },
     register: async (goal) => {
+      unregistered.register(goal.urn);
       const { deployment, builtin } = await ready;
       return deployment.register(withProvider(goal, builtin));
     },
@@ -93,6 +121,7 @@ export async function runProgram(
   if (succeeded && cleared !== undefined) deployment.registerOutputs(cleared, {});
   const text = withoutEchoes(error ?? "");
   if (text !== "") listen({ kind: "message", severity: "error", text });
+  for (const event of unregistered.events) listen(event);
   return succeeded;
 }
 

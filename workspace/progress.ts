@@ -1,5 +1,6 @@
 /** How operations on resources are shown: a line when one ends, and a heartbeat while one takes long. */
 import type { Change, Event, Operation } from "pulumi-embedded-engine";
+import { describeFailedStep } from "./failed-step.ts";
 
 const SIGN: Readonly<Record<Operation, string>> = {
   create: "+",
@@ -54,11 +55,13 @@ export class ProgressDisplay {
     else if (event.kind === "end") this.#finish(event.change, event.ms);
     else if (event.kind === "failed") {
       this.#unwatch(event.urn);
-      this.#log(`  ! ${event.urn.split("::").at(-1)}: ${event.message.replaceAll("\n", "\n    ")}`);
+      this.#log(describeFailedStep(event.urn, event.message));
     } else if (event.kind === "skipped") {
       const { because } = event;
       const reason = because.startsWith("urn:") ? `of ${because.split("::").at(-1)}` : because;
       this.#log(`  . ${event.urn.split("::").at(-1)}: skipped because ${reason}`);
+    } else if (event.kind === "unregistered") {
+      this.#log(`  . ${event.name}: skipped because something that it needs failed`);
     } else if (event.severity !== "debug" && event.text !== "") {
       this.#log(event.severity === "info" ? event.text : `${event.severity}: ${event.text}`);
     }

@@ -4,6 +4,7 @@ import type { Stack as State } from "pulumi-embedded-engine";
 import { OperatorError } from "../system/operator-error.ts";
 import type { Log, Terminal } from "../system/terminal.ts";
 import type { Outputs, PreviewResult, StackEngine } from "./engine.ts";
+import { FailureNotes } from "./failed-step.ts";
 import { interruptible } from "./interrupts.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import { openStack } from "./open-stack.ts";
@@ -34,6 +35,7 @@ interface RunOptions {
   readonly configFile: string;
   readonly onOutput: (text: string) => void;
   readonly onError: (text: string) => void;
+  readonly onEvent: (event: EngineEvent) => void;
   readonly signal: AbortSignal;
 }
 
@@ -57,6 +59,10 @@ async function runShown<T>(
     log(line);
   };
   const [output, errors] = [new LineSplitter(show), new LineSplitter(show)];
+  const notes = new FailureNotes();
+  const onEvent = ({ diagnosticEvent }: EngineEvent): void => {
+    if (diagnosticEvent !== undefined) notes.add(diagnosticEvent);
+  };
   const interrupts = {
     onInterrupt: () => log("Interrupted: the CLI finishes the operations in progress and saves the state."),
     // A terminal sends Ctrl-C to the CLI as well, and a second one would make it give up its operations.
@@ -64,11 +70,12 @@ async function runShown<T>(
   };
   const command = withConfigFile(project, (configFile) =>
     interruptible(interrupts, (signal) =>
-      run({ configFile, signal, onOutput: output.write, onError: errors.write }),
+      run({ configFile, signal, onOutput: output.write, onError: errors.write, onEvent }),
     ),
   ).finally(() => {
     output.end();
     errors.end();
+    for (const line of notes.lines) show(line);
   });
   try {
     return await command;
@@ -82,6 +89,7 @@ async function runShown<T>(
 async function preview(project: Project, stack: Stack, log: Log): Promise<PreviewResult> {
   const { CommandError } = await loadAutomation();
   const steps: Step[] = [];
+  const notes = new FailureNotes();
   let unchanged = 0;
   let hasExplained = false;
   const onEvent = ({ resourcePreEvent, summaryEvent, diagnosticEvent }: EngineEvent): void => {
@@ -90,9 +98,13 @@ async function preview(project: Project, stack: Stack, log: Log): Promise<Previe
     if (diagnosticEvent?.severity === "error" || diagnosticEvent?.severity === "warning") {
       hasExplained ||= diagnosticEvent.severity === "error";
       log(textOf(diagnosticEvent));
+      notes.add(diagnosticEvent);
     }
   };
-  const finish = (succeeded: boolean): PreviewResult => ({ succeeded, unchanged, changes: changesOf(steps) });
+  const finish = (succeeded: boolean): PreviewResult => {
+    for (const line of notes.lines) log(line);
+    return { succeeded, unchanged, changes: changesOf(steps) };
+  };
   try {
     await withConfigFile(project, (configFile) => stack.preview({ configFile, onEvent }));
     return finish(true);

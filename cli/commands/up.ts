@@ -1,4 +1,6 @@
 import { forStack } from "../../fleet/commands.ts";
+import { describeFailure } from "../../fleet/failures/explain.ts";
+import type { ServiceState } from "../../operations/service-states.ts";
 import type { UpResult } from "../../operations/up.ts";
 import { table } from "../../report/table.ts";
 import { lazy } from "../lazy.ts";
@@ -34,6 +36,12 @@ export function renderFleet(stack: string, { outputs, states, notStarted }: UpRe
   return forStack(lines.join("\n"), stack);
 }
 
+/** A service that does not work, and what to do about it where its last words are known. */
+export const describeBroken = ({ host, service, state, reason }: ServiceState): string =>
+  state === "missing"
+    ? `The ${service} of ${host} is missing`
+    : `The ${service} of ${host} fails: ${describeFailure(reason).replaceAll("\n", "\n  ")}`;
+
 export const up = engineCommand("up", "deploy the fleet, or update it to match the stack file")
   .option("--yes", "do not ask for confirmation", false)
   .action(
@@ -47,11 +55,7 @@ export const up = engineCommand("up", "deploy the fleet, or update it to match t
         const result = await operation.up(project, engine, terminal.log);
         if (result === undefined) return false;
         terminal.print(`\n${renderFleet(project.stack, result)}`);
-        for (const { host, service, state, reason } of result.brokenServices) {
-          terminal.log(
-            `The ${service} of ${host} ${state === "missing" ? "is missing" : `fails: ${reason}`}`,
-          );
-        }
+        for (const service of result.brokenServices) terminal.log(describeBroken(service));
         if (!result.isUpdated) {
           terminal.print("\nNot everything converged; see above. The next `npm run up` continues from here.");
         }

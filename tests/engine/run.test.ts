@@ -122,4 +122,26 @@ describe("a run", () => {
       "second: the embedded engine does not implement hooks that run before",
     );
   });
+
+  it("names what the program could not register because of a step that failed, without the SDK's stack traces", async () => {
+    program(`
+      const hook = new pulumi.ResourceHook("refuse", () => { throw new Error("refused"); });
+      const first = new pulumi.Stash("first", { input: "x" }, { hooks: { afterCreate: [hook] } });
+      const second = new pulumi.Stash("second", { input: first.output });
+      new pulumi.Stash("third", { input: second.output });
+      new pulumi.Stash("fourth", { input: "x" }, { dependsOn: [first] });
+      new pulumi.Stash("apart", { input: "x" });
+    `);
+    expect((await run(up)).succeeded).toBe(false);
+    const named = events.flatMap((event) =>
+      event.kind === "unregistered" ? [event.name] : event.kind === "skipped" ? [nameOf(event.urn)] : [],
+    );
+    expect(named.toSorted()).toEqual(["fourth", "second", "third"]);
+    expect(events.filter(({ kind }) => kind === "failed")).toHaveLength(1);
+    const shown = events.flatMap((event) =>
+      event.kind === "message" && event.severity !== "debug" ? [event.text] : [],
+    );
+    expect(shown.join("\n")).not.toContain("failed to register");
+    expect(await namesInState()).toContain("apart");
+  });
 });

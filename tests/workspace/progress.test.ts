@@ -42,4 +42,16 @@ describe("the progress of an update", () => {
       ". bob-route: skipped because the run was interrupted",
     ]);
   });
+
+  it("explains a known failure, and names what was never registered because of one", () => {
+    const lines: string[] = [];
+    const { listen } = new ProgressDisplay((line) => lines.push(line));
+    const message = "(HTTP code 404) no such container - No such image: caddy:2 ";
+    listen({ kind: "failed", urn: "urn:pulumi:s::p::a$b::alice-gateway", message });
+    listen({ kind: "unregistered", type: "a:b:C", name: "alice-route" });
+    expect(lines).toEqual([
+      "  ! alice-gateway: the image caddy:2 is not on its host\n    -> bring it there: npm run images\n    (No such image: caddy:2)",
+      "  . alice-route: skipped because something that it needs failed",
+    ]);
+  });
 });

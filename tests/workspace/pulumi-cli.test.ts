@@ -118,6 +118,34 @@ describe("the Pulumi CLI", () => {
     expect(lines).toContain("error: update failed");
   });
 
+  it.each(["up", "destroy", "preview"] as const)(
+    "explains after `%s` what is known about a failure, once for each resource",
+    async (command) => {
+      const message =
+        "1 error occurred:\\n\\t* Unable to create container: Error response from daemon: <{%reset%}>Range of CPUs is from 0.01 to 2.00, as there are only 2 CPUs available\\n";
+      const engine = engineThat(`
+        if (args[0] === "${command}") {
+          for (const [urn, severity] of [["${URN}", "error"], ["${URN}", "error"], ["${URN}2", "warning"], [undefined, "error"]]) {
+            emit({ sequence: 1, timestamp: 0, diagnosticEvent: { urn, severity, prefix: "error: ", message: "${message}", color: "never" } });
+          }
+          emit({ sequence: 2, timestamp: 0, diagnosticEvent: { urn: "${URN}3", severity: "error", message: "update failed", color: "never" } });
+          emit({ sequence: 3, timestamp: 0, cancelEvent: {} });
+          process.exitCode = 255;
+        } else console.log("[]");
+      `);
+      const result = await engine[command]();
+      expect(result).toEqual(command === "preview" ? expect.objectContaining({ succeeded: false }) : false);
+      expect(lines.filter((line) => line.startsWith("  ! "))).toEqual([
+        [
+          "  ! alice-gateway: it may use more CPUs than its host has, which are 2",
+          "    -> set `cpus` of the host to 2, which limits every agent there to what exists, or choose a smaller class",
+          "    (Unable to create container: Error response from daemon: Range of CPUs is from 0.01 to 2.00, as there are only 2 CPUs available)",
+        ].join("\n"),
+      ]);
+      expect(lines.at(-1)).toMatch(/^ {2}! alice-gateway/);
+    },
+  );
+
   it("gives no secret away where it fails", async () => {
     await engineThat(WORKING).up();
     const engine = engineThat(

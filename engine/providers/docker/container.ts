@@ -139,14 +139,21 @@ async function createContainer(docker: Docker, inputs: Properties): Promise<{ id
   }
 }
 
+/** Docker reports a failure after its first answer as one of these. */
+interface PullEvent {
+  readonly error?: string;
+}
+
 async function pull(docker: Docker, image: string): Promise<void> {
   try {
     const progress = await docker.pull(image);
-    await new Promise<void>((resolve, reject) => {
-      docker.modem.followProgress(progress, (error: Error | null) =>
-        error === null ? resolve() : reject(error),
+    const events = await new Promise<readonly PullEvent[]>((resolve, reject) => {
+      docker.modem.followProgress(progress, (error: Error | null, output: readonly PullEvent[]) =>
+        error === null ? resolve(output) : reject(error),
       );
     });
+    const failure = events.find(({ error }) => error !== undefined);
+    if (failure !== undefined) throw new Error(failure.error);
   } catch (error) {
     throw new Error(
       `image ${image} is not on the host and could not be pulled (${messageOf(error)}); build or load it there first`,

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { renderFleet } from "../../../cli/commands/up.ts";
+import { describeBroken, renderFleet } from "../../../cli/commands/up.ts";
 import { agentOutput, hostOutput, outputsOf } from "../../support/outputs.ts";
 
 const outputs = outputsOf({ alice: agentOutput() }, { local: hostOutput() });
@@ -39,4 +39,21 @@ it("after an update of a large fleet, only the agents that are not well are list
   expect(text).toMatch(/a7 .*down \(502\)/);
   expect(text).not.toMatch(/^a8 /m);
   expect(text).toContain("20 of 21 agents have started or are switched off: npm run status -- --all");
+});
+
+it("a service that does not work is named with its last words, and with a remedy where they are known", () => {
+  const broken = { host: "local", service: "ingress", state: "fails" } as const;
+  expect(describeBroken({ ...broken, state: "missing", reason: "" })).toBe("The ingress of local is missing");
+  expect(describeBroken({ ...broken, reason: "it is exited: bye" })).toBe(
+    "The ingress of local fails: it is exited: bye",
+  );
+  expect(
+    describeBroken({ ...broken, reason: "it keeps exiting: listen tcp :443: bind: address already in use" }),
+  ).toBe(
+    [
+      "The ingress of local fails: another process of its host listens on :443",
+      "  -> stop it, or choose another port. Which one: ss --listening --tcp --processes 'sport = :443'",
+      "  (it keeps exiting: listen tcp :443: bind: address already in use)",
+    ].join("\n"),
+  );
 });
