@@ -74,6 +74,8 @@ async function embeddedRound(
   program.resize(count);
   await program.embedded("up");
   samples.add("embedded destroy", await seconds(() => program.embedded("destroy")));
+  program.resize(0);
+  samples.add("nothing preview", await seconds(() => program.embedded("preview")));
 }
 
 const UP = ["up", "--yes", "--skip-preview"];
@@ -128,6 +130,12 @@ function rowsOf(count: number, samples: Samples): Row[] {
       what: "No-change preview of them, embedded engine",
       time: samples.of("embedded preview"),
       target: { seconds: 1.5 },
+    },
+    {
+      what: "No-change preview of them, embedded engine",
+      time: samples.of("embedded preview"),
+      against: against("a program that registers nothing", "nothing preview"),
+      target: { ratio: 1.25, extraSeconds: 0.15 },
     },
     {
       what: "No-change preview of them, embedded engine",

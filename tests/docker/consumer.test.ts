@@ -4,21 +4,17 @@
  * The fleet's side is a program that only has the outputs: what a real one puts out is held to the same schema by
  * tests/reader/schema.test.ts, and no container is needed here.
  */
-import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SAMPLE, TOKENS } from "../reader/sample.ts";
 import { type Result, runCommand } from "../support/project/project.ts";
-
-const hasPulumi = spawnSync("pulumi", ["version"]).status === 0;
-if (!hasPulumi)
-  console.warn("SKIPPED: a fleet read by another program, because there is no `pulumi` on PATH");
+import { hasPulumi } from "../support/project/pulumi.ts";
 
 const ROOT = dirname(dirname(import.meta.dirname));
 
-describe.skipIf(!hasPulumi)("another team's Pulumi program", () => {
+describe.skipIf(!hasPulumi("a fleet read by another program"))("another team's Pulumi program", () => {
   const folder = join(tmpdir(), `agent-fleet-consumer-${process.pid}`);
   const consumer = join(folder, "examples/consumer");
   const producer = join(folder, "fleet");

@@ -4,16 +4,13 @@
  * A stack goes through its whole life with each engine, step by step. What Docker has after every step is compared, and the
  * other engine must find nothing to change.
  */
-import { spawnSync } from "node:child_process";
 import { connect } from "docker-connection";
 import type Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureTestImages, STAND_IN } from "../support/gateway/stand-in.ts";
 import { objectsOf, removeObjects } from "../support/hosts/objects.ts";
 import { createProject, lane, type TestProject } from "../support/project/project.ts";
-
-const hasPulumi = spawnSync("pulumi", ["version"]).status === 0;
-if (!hasPulumi) console.warn("SKIPPED: parity of the two engines, because there is no `pulumi` on PATH");
+import { hasPulumi } from "../support/project/pulumi.ts";
 
 /** The same ranges for both, one after the other, so that even addresses and ports must be equal. */
 const PLACE = lane(10);
@@ -136,7 +133,7 @@ async function lead(
   return seen;
 }
 
-describe.skipIf(!hasPulumi)("the embedded engine and the Pulumi CLI", () => {
+describe.skipIf(!hasPulumi("parity of the two engines"))("the embedded engine and the Pulumi CLI", () => {
   beforeAll(async () => {
     await ensureTestImages();
     await removeObjects(STACK);

@@ -1,11 +1,11 @@
 /** A fleet whose state was lost is taken over as it runs: the next update has nothing to do but what has really changed. */
-import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureTestImages, STAND_IN } from "../support/gateway/stand-in.ts";
 import { identityOf, objectsOf } from "../support/hosts/objects.ts";
 import { parseFleet } from "../support/parse-fleet.ts";
+import { hasPulumi } from "../support/project/pulumi.ts";
 import { docker, TestFleet } from "../support/project/test-fleet.ts";
 
 const STACK = "e2e-adopt";
@@ -14,9 +14,6 @@ const AGENTS = { alice: {}, bob: { env: { A: "1" } }, carol: { enabled: false } 
 /** An image that is there anyway, and that is not a gateway's. */
 const CADDY = parseFleet({ domain: "x.example", hosts: { local: { kind: "docker" } }, agents: {} }).settings
   .ingress.image;
-
-const hasPulumi = spawnSync("pulumi", ["version"]).status === 0;
-if (!hasPulumi) console.warn("SKIPPED: adoption with the Pulumi CLI, because there is no `pulumi` on PATH");
 
 interface Checkpoint {
   readonly checkpoint: { readonly latest: { resources: readonly { readonly urn: string }[] } };
@@ -87,10 +84,13 @@ describe("a fleet whose state was lost", () => {
     expect(await fleet.run("adopt")).toContain("Nothing to adopt");
   });
 
-  it.skipIf(!hasPulumi)("has nothing to change for the Pulumi CLI either", async () => {
-    const { code, stdout } = await fleet.tryRun("preview", "--expect-no-changes", "--engine", "pulumi");
-    expect(code, stdout).toBe(0);
-  });
+  it.skipIf(!hasPulumi("adoption with the Pulumi CLI"))(
+    "has nothing to change for the Pulumi CLI either",
+    async () => {
+      const { code, stdout } = await fleet.tryRun("preview", "--expect-no-changes", "--engine", "pulumi");
+      expect(code, stdout).toBe(0);
+    },
+  );
 });
 
 describe("a fleet of which the state knows only a part", () => {

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureTestImages, STAND_IN } from "../support/gateway/stand-in.ts";
 import { identityOf, objectsOf } from "../support/hosts/objects.ts";
 import { sampled } from "../support/long.ts";
+import type { Result } from "../support/project/project.ts";
+import { hasPulumi } from "../support/project/pulumi.ts";
 import { docker, TestFleet } from "../support/project/test-fleet.ts";
 
 const STACK = "e2e-drift";
@@ -112,7 +114,7 @@ const CASES: Readonly<Record<string, Damage>> = {
     replaced: [PROXY, objectOf("host_egress_proxy_config")],
   },
   "a service's configuration is changed": {
-    commands: [`exec ${PROXY} sh -c echo>>/service/squid.conf`],
+    commands: [`exec --user root ${PROXY} sh -c echo>>/service/squid.conf`],
     says: [
       "local's egress proxy configuration loader handed over a configuration that the service no longer has",
     ],
@@ -143,26 +145,40 @@ const identities = async (except: readonly string[]): Promise<object> => {
   const names = (await objectsOf(STACK)).containers.filter((name) => !except.includes(name));
   return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await identityOf(name)])));
 };
+/** The Pulumi CLI writes to standard output, and breaks lines. */
+const unwrapped = ({ stdout, stderr }: Result): string => `${stdout}\n${stderr}`.replaceAll(/\s+/g, " ");
+
 const tokens = async (): Promise<object> =>
   Object.fromEntries(Object.entries(await fleet.agents()).map(([name, { token }]) => [name, token]));
 
-describe("a fleet that was changed by hand", () => {
-  it.each(sampled(Object.entries(CASES), 4))(
-    "is put right where %s",
-    async (_, { commands, says, replaced }) => {
-      const others = await identities(replaced);
-      const before = await tokens();
-      for (const command of commands) await docker(...command.split(" "));
-      const preview = await fleet.tryRun("preview", "--expect-no-changes");
-      expect(preview.code).toBe(1);
-      for (const sentence of says) expect(preview.stderr).toContain(sentence);
-      await fleet.up(AGENTS);
-      expect(await identities(replaced)).toEqual(others);
-      expect(await tokens()).toEqual(before);
-      expect((await fleet.tryRun("preview", "--expect-no-changes")).code).toBe(0);
-      for (const name of replaced.filter((each) => each !== LOADER && !each.endsWith("_config"))) {
-        expect((await connect().getContainer(name).inspect()).State.Status).toBe("running");
-      }
-    },
-  );
-});
+/** In a short run, every so many cases. */
+const ENGINES = [
+  { engine: "embedded", step: 4, isThere: true },
+  { engine: "pulumi", step: 9, isThere: hasPulumi("repairs with the Pulumi CLI") },
+];
+
+describe.each(ENGINES)(
+  "a fleet that was changed by hand, with the engine $engine",
+  ({ engine, step, isThere }) => {
+    const using = ["--engine", engine] as const;
+
+    it.skipIf(!isThere).each(sampled(Object.entries(CASES), step))(
+      "is put right where %s",
+      async (_, { commands, says, replaced }) => {
+        const others = await identities(replaced);
+        const before = await tokens();
+        for (const command of commands) await docker(...command.split(" "));
+        const preview = await fleet.tryRun("preview", "--expect-no-changes", ...using);
+        expect(preview.code).toBe(1);
+        for (const sentence of says) expect(unwrapped(preview)).toContain(sentence);
+        await fleet.run("up", "--yes", ...using);
+        expect(await identities(replaced)).toEqual(others);
+        expect(await tokens()).toEqual(before);
+        expect((await fleet.tryRun("preview", "--expect-no-changes", ...using)).code).toBe(0);
+        for (const name of replaced.filter((each) => each !== LOADER && !each.endsWith("_config"))) {
+          expect((await connect().getContainer(name).inspect()).State.Status).toBe("running");
+        }
+      },
+    );
+  },
+);
