@@ -1,6 +1,7 @@
 /** An update that is interrupted finishes what it has begun, and the next one changes nothing of it. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureTestImages, STAND_IN } from "../support/gateway/stand-in.ts";
@@ -47,6 +48,15 @@ async function interruptedUp(lines: number, signal: NodeJS.Signals): Promise<str
   return printed;
 }
 
+/** After a quarter of the interruptions, of which a short run tries two. */
+const losesState = (lines: number): boolean => lines % 4 === 3;
+
+function loseState(): void {
+  for (const suffix of ["", ".bak", ".attrs"]) {
+    rmSync(join(project.folder, `state/.pulumi/stacks/agent-fleet/${STACK}.json${suffix}`), { force: true });
+  }
+}
+
 const identities = async (): Promise<Record<string, object>> => {
   const { containers } = await objectsOf(STACK);
   return Object.fromEntries(
@@ -56,7 +66,7 @@ const identities = async (): Promise<Record<string, object>> => {
 
 describe("an update that is interrupted", () => {
   it.each(sampled(LINES, 6))(
-    "after %i lines is completed by the next, which replaces nothing",
+    "after %i lines is completed by the next, which replaces nothing, even if the state is lost meanwhile",
     async (lines) => {
       project = createProject(STACK);
       project.configure({ domain: "i.localhost", image: STAND_IN, ...lane(36), agents: AGENTS });
@@ -68,6 +78,11 @@ describe("an update that is interrupted", () => {
       // Whatever runs can be logged in to.
       for (const agent of Object.keys(AGENTS)) {
         if (made[`fleet.${STACK}.${agent}`] !== undefined) expect(known).toHaveProperty(agent);
+      }
+      if (losesState(lines)) {
+        loseState();
+        // It needs no engine, and has no option for one.
+        expect(await project.run("adopt", "--yes")).toMatchObject({ code: 0 });
       }
       const { code, stderr } = await run("up", "--yes");
       expect({ code, stderr }).toMatchObject({ code: 0 });
