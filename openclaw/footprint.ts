@@ -1,16 +1,21 @@
-/** What a gateway's image needs to run at all: measured, because an agent with a limit below it dies at every start. */
+/** What a gateway's image needs: measured, because a gateway whose limit is too small starts, and dies once it is used. */
 
 /** In MiB, as `npm run footprint` measures them. */
 export interface Footprint {
-  /** The smallest limit under which the gateway starts and still has a tenth of it to spare. */
+  /**
+   * The smallest limit that was tried under which nothing was killed in a gateway's first turn, sent in the Control UI, with
+   * logins during it.
+   */
   readonly minimumMb: number;
   /** What each of several on a host holds when idle after its start: they share their image's pages. */
   readonly idleMb: number;
+  /** The most that a gateway holds in its first turn, with the Control UI open. */
+  readonly turnMb: number;
 }
 
 /** By repository and version; the newest first. */
 const MEASURED = [
-  { image: "openclaw/openclaw:2026.9.6", minimumMb: 704, idleMb: 572 },
+  { image: "openclaw/openclaw:2026.9.6", minimumMb: 1664, idleMb: 568, turnMb: 1312 },
 ] as const satisfies readonly (Footprint & { readonly image: string })[];
 
 /** `openclaw/openclaw:2026.9.6` of that name with a registry before it, and a digest, a build date or a variant after it. */
@@ -29,6 +34,6 @@ export const isMeasured = (image: string): boolean => measured(image) !== undefi
 
 /** Of an image that was not measured: the newest one that was. */
 export function footprintOf(image: string): Footprint {
-  const { minimumMb, idleMb } = measured(image) ?? MEASURED[0];
-  return { minimumMb, idleMb };
+  const { minimumMb, idleMb, turnMb } = measured(image) ?? MEASURED[0];
+  return { minimumMb, idleMb, turnMb };
 }

@@ -37,7 +37,8 @@ const daemonSeconds = (): number =>
     .filter((name) => /^\d+$/.test(name))
     .reduce((sum, pid) => sum + processSeconds(pid), 0);
 
-async function containerSeconds(ids: readonly string[]): Promise<number> {
+/** CPU time of the containers since they started. */
+export async function containerSeconds(ids: readonly string[]): Promise<number> {
   const stats = await Promise.all(
     ids.map((id) => docker.getContainer(id).stats({ stream: false, "one-shot": true })),
   );

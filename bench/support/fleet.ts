@@ -7,8 +7,9 @@ import { sweep } from "./raw-docker.ts";
 import { ROOT } from "./workspace.ts";
 
 export interface Fleet {
+  url(agent: string): string;
   /** A command of the operator's, by the embedded engine. */
-  embedded(command: "up" | "preview", ...args: readonly string[]): Promise<string>;
+  embedded(command: "up" | "preview" | "login" | "ca", ...args: readonly string[]): Promise<string>;
   pulumi(...args: readonly string[]): Promise<string>;
   /** Removes the containers, networks and volumes, and forgets that there were any. */
   clear(): Promise<void>;
@@ -16,9 +17,11 @@ export interface Fleet {
 }
 
 /** Apart from the ranges of the tests and from those of a fleet that is in use. */
+const INGRESS_PORT = 24_100;
+const DOMAIN = "bench.localhost";
 const RANGES = {
   hosts: { local: { kind: "docker", subnets: "10.99.128.0/24", ports: ["24000-24029"] } },
-  ingress: { listen: ["127.0.0.1"], port: 24_100, loopbackClient: "192.0.2.1" },
+  ingress: { listen: ["127.0.0.1"], port: INGRESS_PORT, loopbackClient: "192.0.2.1" },
   egressProxy: { port: 24_101 },
 };
 
@@ -27,7 +30,7 @@ export function createFleet(stack: string, agents: readonly string[], settings: 
   process.once("exit", () => project.remove());
   const env = { ...project.environment, PULUMI_IGNORE_AMBIENT_PLUGINS: "true" };
   project.configure({
-    domain: "bench.localhost",
+    domain: DOMAIN,
     ...RANGES,
     defaults: { class: "light" },
     agents: Object.fromEntries(agents.map((name) => [name, {}])),
@@ -38,6 +41,7 @@ export function createFleet(stack: string, agents: readonly string[], settings: 
     await rm(join(project.folder, "state/.pulumi"), { recursive: true, force: true });
   };
   return {
+    url: (agent) => `https://${agent}.${DOMAIN}:${INGRESS_PORT}`,
     embedded: (command, ...args) =>
       run(
         process.execPath,

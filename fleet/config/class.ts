@@ -13,7 +13,7 @@ export const resourceClass = z.strictObject({
     .min(32)
     .optional()
     .describe(
-      "Memory that a host sets aside, MiB. Default: what the image's gateway was measured to hold when idle.",
+      "Memory that a host sets aside, MiB. Default: what the image's gateway was measured to hold when idle, and `sizing.busyShare` of what a turn adds.",
     ),
   cpus: z
     .number()
@@ -30,7 +30,7 @@ export const resourceClass = z.strictObject({
 });
 
 export const DEFAULT_CLASSES = {
-  light: { memoryMb: 1024, cpus: 1 },
+  light: { memoryMb: 1792, cpus: 1 },
   standard: { memoryMb: 2048, cpus: 2 },
   heavy: { memoryMb: 4096, cpus: 4, pids: 1024, diskGb: 5 },
 };

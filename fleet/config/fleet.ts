@@ -3,6 +3,7 @@ import { footprintOf } from "../../openclaw/footprint.ts";
 import { allowlistOf } from "../egress.ts";
 import type { HostEntry } from "../hosts/host.ts";
 import { sourceOf } from "../hosts/index.ts";
+import { reservationOf } from "../placement/sizing.ts";
 import { sortedEntries } from "../text.ts";
 import type { AgentSettings } from "./agent.ts";
 import type { ResourceClass } from "./class.ts";
@@ -40,11 +41,12 @@ export const classNameOf = (agent: AgentSettings, { defaults }: FleetSettings): 
 
 /** @throws TypeError for a class that does not exist, which the rules refuse. */
 export function resolveFleet(settings: FleetSettings, hosts: ReadonlyMap<string, HostEntry>): Fleet {
-  const { idleMb } = settings.footprint ?? footprintOf(settings.image);
+  const { minimumMb, idleMb, turnMb = minimumMb } = settings.footprint ?? footprintOf(settings.image);
+  const reserved = (memoryMb: number): number => reservationOf({ idleMb, turnMb }, memoryMb, settings.sizing);
   const classes = new Map(
     Object.entries(settings.classes).map(([name, limits]): [string, AgentClass] => [
       name,
-      { ...limits, name, reservationMb: limits.reservationMb ?? idleMb },
+      { ...limits, name, reservationMb: limits.reservationMb ?? reserved(limits.memoryMb) },
     ]),
   );
   const agents = sortedEntries(settings.agents).map(([name, agent]): Agent => {

@@ -14,6 +14,12 @@ export const sizing = z.strictObject({
     .max(64)
     .default(6.25)
     .describe("CPUs of a host's agents together, as a multiple of its own."),
+  busyShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.25)
+    .describe("The share of a host's agents that may hold a turn at the same time, 0 to 1."),
   reserveShare: z
     .number()
     .min(0)
@@ -31,6 +37,14 @@ export const sizing = z.strictObject({
 export type Sizing = z.infer<typeof sizing>;
 
 export const footprint = z.strictObject({
-  minimumMb: z.int().positive().describe("The smallest memory limit under which the gateway starts, MiB."),
+  minimumMb: z
+    .int()
+    .positive()
+    .describe("The smallest memory limit under which the gateway holds a turn and a login, MiB."),
   idleMb: z.int().positive().describe("What an idle gateway holds, MiB."),
+  turnMb: z
+    .int()
+    .positive()
+    .optional()
+    .describe("What a gateway holds at most in a turn, MiB. Default: `minimumMb`."),
 });

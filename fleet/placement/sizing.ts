@@ -5,7 +5,7 @@
  *
  * | dimension | a host has | an agent takes |
  * | --- | --- | --- |
- * | memory in use | its memory less the system's reserve | its reservation: what its gateway holds when idle |
+ * | memory in use | its memory less the system's reserve | its reservation: what its gateway holds when idle, and a share of a turn |
  * | memory limits | its memory × the memory overcommit | its class's limit |
  * | CPUs | its CPUs × the CPU overcommit | its class's CPUs |
  * | disk | its disk less the system's reserve, or what its data volume can grow to | its class's disk |
@@ -14,7 +14,10 @@
  * The constants are the defaults of `sizing` in the configuration. Their sources: 1.5 for memory is what hosters use with
  * hard limits; a quarter of the memory, at least 1 GiB, is what a host needs for its system, its services and the page
  * cache, and is what the known sizing tables (2 GB an agent on dedicated hosts; 25 agents of 512 MB on 8 GB) amount to; 6.25
- * agents' CPUs on each of a host's is the densest row of those tables, 100 agents of one CPU on 16.
+ * agents' CPUs on each of a host's is the densest row of those tables, 100 agents of one CPU on 16. A quarter of the agents
+ * busy at the same time is an assumption, not measured: an agent that answers one message after another all day would count
+ * as busy all day. Turns are whole: where a quarter of a host's agents is not a whole number, the next turn is held by memory
+ * of the system's reserve.
  */
 import type { Sizing } from "../config/sizing.ts";
 
@@ -55,6 +58,19 @@ export interface Need {
   readonly cpus: number;
   readonly diskGb: number;
 }
+
+/** What a gateway holds, MiB. */
+interface Held {
+  readonly idleMb: number;
+  readonly turnMb: number;
+}
+
+/**
+ * What a host sets aside for an agent whose class does not say it, MiB: so much that all its agents can be idle, and the busy
+ * share of them in a turn, in which none holds more than its limit.
+ */
+export const reservationOf = ({ idleMb, turnMb }: Held, memoryMb: number, { busyShare }: Sizing): number =>
+  Math.ceil(idleMb + busyShare * Math.max(0, Math.min(turnMb, memoryMb) - idleMb));
 
 /** What a host keeps for its system, its services and the page cache, MiB. */
 const systemReserveMb = (memoryMb: number, { reserveShare, reserveMb }: Sizing): number =>

@@ -52,7 +52,7 @@ const CASES: Readonly<Record<string, Damage>> = {
   },
   "a container is given less memory": {
     commands: [`update --memory 600m --memory-reservation 300m --memory-swap 600m ${BOB}`],
-    says: ["bob's container has another memory limit: 600 MiB instead of 1024 MiB"],
+    says: ["bob's container has another memory limit: 600 MiB instead of 1792 MiB"],
     replaced: [BOB],
   },
   "a container is given less CPU": {

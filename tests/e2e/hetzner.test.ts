@@ -73,7 +73,7 @@ describe.skipIf(reason !== undefined)("a fleet on servers at Hetzner", () => {
         dns: { kind: "cloudflare", zoneId: clouds.cloudflare.zones[0]?.id },
         defaults: { class: "light" },
         // Docker gives no container more CPUs than this machine has.
-        classes: { light: { memoryMb: 1024, cpus: 1 }, large: { memoryMb: 4096, cpus: 1 } },
+        classes: { light: { memoryMb: 1792, cpus: 1 }, large: { memoryMb: 4096, cpus: 1 } },
         agents,
       },
       {

@@ -52,8 +52,8 @@ describe.skipIf(!canChangeNetwork)("an agent in its network", () => {
   beforeAll(async () => {
     fleet = await TestFleet.open("e2e-isolation", 31, {
       classes: {
-        light: { memoryMb: 1024, reservationMb: 640, cpus: 1, pids: 512 },
-        small: { memoryMb: 1024, reservationMb: 640, cpus: 1, pids: PIDS },
+        light: { memoryMb: 1792, reservationMb: 640, cpus: 1, pids: 512 },
+        small: { memoryMb: 1792, reservationMb: 640, cpus: 1, pids: PIDS },
       },
     });
     await fleet.up(ROSTER);

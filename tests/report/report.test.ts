@@ -30,8 +30,8 @@ describe("reportOf", () => {
         expect.objectContaining({ name: "tailnet", title: "tailnet node" }),
       ],
       use: {
-        memory: { used: 572, of: 3072 },
-        memoryLimits: { used: 1024, of: 6144 },
+        memory: { used: 754, of: 3072 },
+        memoryLimits: { used: 1792, of: 6144 },
         cpus: { used: 1, of: 12.5 },
         disk: { used: 2, of: 10 },
         agents: { used: 1, of: 100 },
@@ -48,7 +48,7 @@ describe("reportOf", () => {
       location: null,
       memoryMb: null,
       monthlyCost: 0,
-      use: { memory: { used: 572, of: null }, agents: { used: 1, of: 100 } },
+      use: { memory: { used: 754, of: null }, agents: { used: 1, of: 100 } },
       isNew: false,
     });
   });
@@ -58,8 +58,8 @@ describe("reportOf", () => {
       host: "eu-2",
       slot: 0,
       class: "light",
-      memoryMb: 1024,
-      reservationMb: 572,
+      memoryMb: 1792,
+      reservationMb: 754,
       enabled: true,
       url: "https://alice.agents.example.com",
     });

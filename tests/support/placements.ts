@@ -78,6 +78,7 @@ export function offer(changes: Partial<Offer> & { readonly memoryMb?: number } =
     capacity: capacityOf(machine, {
       memoryOvercommit: 1.5,
       cpuOvercommit: 6.25,
+      busyShare: 0.25,
       reserveShare: 0.25,
       reserveMb: 1024,
       reserveDiskGb: 10,
@@ -110,7 +111,7 @@ export const parse = ({ hosts, agents }: RawFleet, classes = CLASSES): Fleet =>
     hosts,
     agents,
     classes,
-    footprint: { minimumMb: 700, idleMb: 600 },
+    footprint: { minimumMb: 700, idleMb: 600, turnMb: 600 },
   });
 
 const ownHost = (name: string): fc.Arbitrary<object> =>

@@ -34,7 +34,7 @@ export const reservationsFitTheirLimit: Rule = (fleet) =>
       remedy: `set it to ${memoryMb} or less, or raise memoryMb`,
     }));
 
-/** An agent whose limit is under what the image needs is killed at every start. */
+/** An agent whose limit is under what the image needs may well start, and is killed as soon as somebody uses it. */
 export const classesFitTheImage: Rule = (fleet) => {
   const { minimumMb } = fleet.footprint ?? footprintOf(fleet.image);
   const working = Object.entries(fleet.classes)
@@ -46,7 +46,7 @@ export const classesFitTheImage: Rule = (fleet) => {
     .map(([name, { memoryMb }]) => ({
       path: `classes.${name}.memoryMb`,
       value: memoryMb,
-      message: `${fleet.image} needs ${minimumMb} MiB: with ${memoryMb} MiB it is killed while it starts or soon after`,
+      message: `${fleet.image} needs ${minimumMb} MiB: with ${memoryMb} MiB it is killed in its first conversation or at a login, if not before`,
       remedy: `set it to ${minimumMb} or more${nearest}`,
     }));
 };

@@ -82,7 +82,7 @@ describe("npm run plan", () => {
         host: "eu-1",
         slot: 0,
         class: "light",
-        memoryMb: 1024,
+        memoryMb: 1792,
         url: "https://alice.agents.example.com",
       },
     });

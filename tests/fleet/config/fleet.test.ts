@@ -26,11 +26,21 @@ describe("resolveFleet", () => {
     expect(agent({}, { defaults })).toMatchObject({ class: { name: "light" }, model: "xai/grok" });
   });
 
-  it("reserves what an idle gateway of the image holds, unless the class says otherwise", () => {
-    expect(agent({})?.class.reservationMb).toBe(footprintOf("openclaw/openclaw:2026.9.6").idleMb);
-    expect(agent({}, { footprint: { minimumMb: 256, idleMb: 123 } })?.class.reservationMb).toBe(123);
+  it("reserves what an idle gateway of the image holds and its share of a turn, unless the class says otherwise", () => {
+    const { idleMb, turnMb } = footprintOf("openclaw/openclaw:2026.9.6");
+    const reservation = (changes: object): number | undefined => agent({}, changes)?.class.reservationMb;
+    expect(reservation({})).toBe(Math.ceil(idleMb + 0.25 * (turnMb - idleMb)));
+    expect(reservation({ sizing: { busyShare: 0 } })).toBe(idleMb);
+    expect(reservation({ sizing: { busyShare: 1 } })).toBe(turnMb);
+    const footprint = { minimumMb: 1200, idleMb: 400, turnMb: 1001 };
+    expect(reservation({ footprint })).toBe(551);
     const classes = { standard: { memoryMb: 2048, cpus: 1, reservationMb: 999 } };
-    expect(agent({}, { classes })?.class.reservationMb).toBe(999);
+    expect(reservation({ classes })).toBe(999);
+  });
+
+  it("takes the smallest limit for what a turn holds where that was not measured", () => {
+    const footprint = { minimumMb: 1200, idleMb: 400 };
+    expect(agent({}, { footprint })?.class.reservationMb).toBe(600);
   });
 
   it("resolves egress to every name that the agent may reach, and is open only where the entry says so", () => {

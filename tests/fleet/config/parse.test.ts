@@ -158,7 +158,7 @@ describe("names that JavaScript's objects know", () => {
   it.each(names)("may be a host's or a class's: %s", (name) => {
     const changes = {
       hosts: { [name]: { kind: "docker" } },
-      classes: { [name]: { memoryMb: 2048, cpus: 1 }, standard: { memoryMb: 1024, cpus: 1 } },
+      classes: { [name]: { memoryMb: 2048, cpus: 1 }, standard: { memoryMb: 4096, cpus: 1 } },
       agents: { alice: { class: name, host: name } },
     };
     expect(planOf(changes).agents).toMatchObject([{ host: name, class: name, limits: { memoryMb: 2048 } }]);

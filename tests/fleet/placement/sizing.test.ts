@@ -6,6 +6,7 @@ import {
   describeAmounts,
   fits,
   howOften,
+  reservationOf,
   subtract,
   utilization,
 } from "../../../fleet/placement/sizing.ts";
@@ -116,6 +117,17 @@ describe("the sizing formula", () => {
   ])("counts $dimension on its own: $agent", ({ agent, free }) => {
     const need = amountsOf({ reservationMb: 100, memoryMb: 100, cpus: 0.25, diskGb: 1, ...agent });
     expect(fits(need, capacity({ memoryGb: 4, cpus: 2, diskGb: 40 }))).toBe(free);
+  });
+
+  it.each([
+    { about: "an idle gateway and a quarter of what a turn adds", memoryMb: 2048, busyShare: 0.25, of: 700 },
+    { about: "no turn where no agent is busy", memoryMb: 2048, busyShare: 0, of: 600 },
+    { about: "a whole turn where all are busy", memoryMb: 2048, busyShare: 1, of: 1000 },
+    { about: "whole MiB, rounded up", memoryMb: 2048, busyShare: 0.001, of: 601 },
+    { about: "no more of a turn than the limit allows", memoryMb: 800, busyShare: 0.5, of: 700 },
+    { about: "what is idle, where the limit is below it", memoryMb: 500, busyShare: 0.5, of: 600 },
+  ])("sets aside $about", ({ memoryMb, busyShare, of }) => {
+    expect(reservationOf({ idleMb: 600, turnMb: 1000 }, memoryMb, { ...sizing, busyShare })).toBe(of);
   });
 
   it("keeps a quarter of the memory for the system, and a GiB at least", () => {

@@ -26,7 +26,7 @@ describe("planAgent", () => {
       enabled: false,
       class: "light",
       access: "loopback",
-      limits: { memoryMb: 1024, cpus: 1, pids: 512 },
+      limits: { memoryMb: 1792, cpus: 1, pids: 512 },
       image: "openclaw/openclaw:2026.9.6",
       hostname: "alice.agents.example.com",
       egress: ["a.example.com", "api.anthropic.com"],

@@ -4,22 +4,31 @@
  * The gateway closes a connection that has not identified itself within seconds, so a connection that is held for minutes
  * needs the whole handshake: it answers the challenge with a device's signature and the link's one-time token.
  */
-import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { createHash, generateKeyPairSync, type KeyObject, randomUUID, sign } from "node:crypto";
 import { WebSocket } from "ws";
 import { toThisMachine } from "./http.ts";
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 const ROLE = "operator";
+const SESSION = "main";
 /** What a login link grants; asking for less is refused. */
 const SCOPES = ["admin", "approvals", "pairing", "questions", "read", "talk.secrets", "write"].map(
   (scope) => `operator.${scope}`,
 );
 
+/** What becomes of a turn. */
+interface ChatEvent {
+  readonly runId: string;
+  readonly state: "delta" | "final" | "aborted" | "error";
+  readonly message: { readonly content: readonly { readonly text?: string }[] };
+  readonly errorMessage: string;
+}
+
 interface Frame {
   readonly event?: string;
   readonly id?: string;
   readonly ok?: boolean;
-  readonly payload?: { readonly nonce?: string; readonly ts?: number };
+  readonly payload?: { readonly nonce?: string; readonly ts?: number } & Partial<ChatEvent>;
   readonly error?: { readonly message: string; readonly details?: { readonly gatewayBuildId?: string } };
 }
 
@@ -49,6 +58,8 @@ export class GatewayConnection {
   readonly #socket: WebSocket;
   readonly #answers = new Map<string, (frame: Frame) => void>();
   readonly #challenge = Promise.withResolvers<Frame>();
+  /** By run: who waits for the answer. */
+  readonly #turns = new Map<string, PromiseWithResolvers<string>>();
   #requests = 0;
 
   private constructor(url: string, origin: string, authority: string) {
@@ -57,6 +68,7 @@ export class GatewayConnection {
       const frame = JSON.parse(data.toString()) as Frame;
       if (frame.event !== undefined) this.events.push(frame.event);
       if (frame.event === "connect.challenge") this.#challenge.resolve(frame);
+      if (frame.event === "chat") this.#hear(frame.payload ?? {});
       if (frame.id !== undefined) this.#answers.get(frame.id)?.(frame);
     });
     this.#socket.on("error", (error) => {
@@ -65,6 +77,8 @@ export class GatewayConnection {
     });
     this.#socket.on("close", (code, reason) => {
       this.ended ??= `${code} ${reason.toString()}`;
+      for (const turn of this.#turns.values())
+        turn.reject(new Error(`the connection has ended: ${this.ended}`));
     });
   }
 
@@ -119,6 +133,26 @@ export class GatewayConnection {
     this.#answers.set(id, resolve);
     this.#socket.send(JSON.stringify({ type: "req", id, method, params }));
     return Promise.race([promise, impatience(method)]);
+  }
+
+  /** Sends a message to the agent and gives its answer. @throws where the turn fails, or the connection ends before. */
+  async converse(message: string): Promise<string> {
+    const runId = randomUUID();
+    const turn = Promise.withResolvers<string>();
+    this.#turns.set(runId, turn);
+    const { ok, error } = await this.request("chat.send", {
+      sessionKey: SESSION,
+      message,
+      idempotencyKey: runId,
+    });
+    if (ok !== true) throw new Error(`the gateway refused the message: ${error?.message}`);
+    return turn.promise;
+  }
+
+  #hear({ runId = "", state, message, errorMessage }: Partial<ChatEvent>): void {
+    const turn = this.#turns.get(runId);
+    if (state === "final") turn?.resolve(message?.content.map(({ text }) => text ?? "").join("") ?? "");
+    if (state === "error" || state === "aborted") turn?.reject(new Error(`the turn failed: ${errorMessage}`));
   }
 
   /** Asks something over this very connection. @throws where it has ended. */

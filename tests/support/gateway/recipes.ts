@@ -37,17 +37,59 @@ export async function recipesOf(stack: string): Promise<Recipe[]> {
   );
 }
 
+/** A variable in its environment. */
+export const variableOf = ({ container }: Recipe, name: string): string | undefined =>
+  container.Config.Env.find((variable) => variable.startsWith(`${name}=`))?.slice(name.length + 1);
+
+/** With other values of variables; without those that are undefined. */
+export function withEnvironment(
+  recipe: Recipe,
+  changes: Readonly<Record<string, string | undefined>>,
+): Recipe {
+  const kept = recipe.container.Config.Env.filter(
+    (variable) => !Object.hasOwn(changes, variable.slice(0, variable.indexOf("="))),
+  );
+  const changed = Object.entries(changes).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${value}`],
+  );
+  const Config = { ...recipe.container.Config, Env: [...kept, ...changed] };
+  return { ...recipe, container: { ...recipe.container, Config } };
+}
+
+const volumeOf = ({ HostConfig }: Docker.ContainerInspectInfo): string =>
+  HostConfig.Binds?.[0]?.split(":")[0] ?? "";
+
 /** Gives the container's id. */
-export async function start({ container, network, address }: Recipe): Promise<string> {
-  const { Name, Internal, Labels, IPAM } = network;
+export async function start(recipe: Recipe): Promise<string> {
+  const { Name, Internal, Labels, IPAM } = recipe.network;
   await docker.createNetwork({
     Name,
     Internal,
     Labels: Labels ?? {},
     IPAM: { Driver: "default", Config: IPAM?.Config ?? [] },
   });
-  const [bind = ""] = container.HostConfig.Binds ?? [];
-  await docker.createVolume({ Name: bind.split(":")[0] ?? "", Labels: container.Config.Labels });
+  return startContainer(recipe);
+}
+
+/** Puts the recipe's container in place of the one of its name, with no data of that one. Gives its id. */
+export async function replace(recipe: Recipe): Promise<string> {
+  const { container } = recipe;
+  await ignoreMissing(docker.getContainer(container.Name.slice(1)).remove({ force: true }));
+  await ignoreMissing(docker.getVolume(volumeOf(container)).remove());
+  return startContainer(recipe);
+}
+
+async function ignoreMissing(removal: Promise<unknown>): Promise<void> {
+  try {
+    await removal;
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode !== 404) throw error;
+  }
+}
+
+async function startContainer({ container, network, address }: Recipe): Promise<string> {
+  const { Name } = network;
+  await docker.createVolume({ Name: volumeOf(container), Labels: container.Config.Labels });
   const created = await docker.createContainer({
     ...(container.Config as object),
     name: container.Name.slice(1),

@@ -6,7 +6,7 @@ import { describeRules } from "../../../support/rules.ts";
 const IMAGE = "openclaw/openclaw:2026.9.6";
 const { minimumMb } = footprintOf(IMAGE);
 const standard = (limits: object): Record<string, unknown> => ({
-  classes: { standard: { memoryMb: 1024, cpus: 1, ...limits } },
+  classes: { standard: { memoryMb: 2048, cpus: 1, ...limits } },
 });
 
 describeRules(
@@ -30,16 +30,16 @@ describeRules(
     },
     {
       rule: "reservationsFitTheirLimit",
-      accepts: standard({ reservationMb: 1024 }),
-      refuses: standard({ reservationMb: 1025 }),
+      accepts: standard({ reservationMb: 2048 }),
+      refuses: standard({ reservationMb: 2049 }),
       problem:
-        "classes.standard.reservationMb = 1025 | more is reserved than the limit of 1024 MiB allows to be used | set it to 1024 or less, or raise memoryMb",
+        "classes.standard.reservationMb = 2049 | more is reserved than the limit of 2048 MiB allows to be used | set it to 2048 or less, or raise memoryMb",
     },
     {
       rule: "classesFitTheImage",
       accepts: standard({ memoryMb: minimumMb, reservationMb: 500 }),
       refuses: standard({ memoryMb: minimumMb - 1, reservationMb: 500 }),
-      problem: `classes.standard.memoryMb = ${minimumMb - 1} | ${IMAGE} needs ${minimumMb} MiB: with ${minimumMb - 1} MiB it is killed while it starts or soon after | set it to ${minimumMb} or more`,
+      problem: `classes.standard.memoryMb = ${minimumMb - 1} | ${IMAGE} needs ${minimumMb} MiB: with ${minimumMb - 1} MiB it is killed in its first conversation or at a login, if not before | set it to ${minimumMb} or more`,
     },
     ...[
       { about: "the seeds' light class", memoryMb: 384 },
@@ -55,11 +55,11 @@ describeRules(
       refuses: {
         classes: {
           tiny: { memoryMb, reservationMb: 256, cpus: 1 },
-          standard: { memoryMb: 1536, cpus: 1 },
+          standard: { memoryMb: 2048, cpus: 1 },
           heavy: { memoryMb: 4096, cpus: 2 },
         },
       },
-      problem: `classes.tiny.memoryMb = ${memoryMb} | ${IMAGE} needs ${minimumMb} MiB: with ${memoryMb} MiB it is killed while it starts or soon after | set it to ${minimumMb} or more, or use class standard (1536 MiB)`,
+      problem: `classes.tiny.memoryMb = ${memoryMb} | ${IMAGE} needs ${minimumMb} MiB: with ${memoryMb} MiB it is killed in its first conversation or at a login, if not before | set it to ${minimumMb} or more, or use class standard (2048 MiB)`,
     })),
   ],
   checks(rules),
