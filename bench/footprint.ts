@@ -100,7 +100,7 @@ function print({ image, togetherMb, rest, withUiMb, underLimits }: Measured): vo
   const text = [
     table([["Limit", "First turn in the Control UI, with a login during it", "Peak"], ...limits]),
     table([[`With a limit of ${mib(LIMIT)}`, ""], ...amounts]),
-    `{ image: "${image}", minimumMb: ${minimumMb}, idleMb: ${togetherMb}, turnMb: ${withUiMb} }`,
+    `{ image: "${image}", minimumMb: ${minimumMb}, startMb: ${rest.startMb}, idleMb: ${togetherMb}, turnMb: ${withUiMb}, loginMb: ${rest.loginMb}, idleCpuMs: ${rest.idleCpuMs} }`,
   ];
   process.stdout.write(`${text.join("\n\n")}\n`);
 }

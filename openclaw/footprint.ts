@@ -13,10 +13,29 @@ export interface Footprint {
   readonly turnMb: number;
 }
 
+/** What else was measured of an image: for people, who find it in docs/sizing.md. */
+interface Measurement extends Footprint {
+  readonly image: string;
+  /** The most that it holds while it starts, MiB. */
+  readonly startMb: number;
+  /** What a login adds, which is a second process in the container, MiB. */
+  readonly loginMb: number;
+  /** CPU time of an idle gateway, milliseconds a second. */
+  readonly idleCpuMs: number;
+}
+
 /** By repository and version; the newest first. */
-const MEASURED = [
-  { image: "openclaw/openclaw:2026.9.6", minimumMb: 1664, idleMb: 568, turnMb: 1312 },
-] as const satisfies readonly (Footprint & { readonly image: string })[];
+export const MEASURED = [
+  {
+    image: "openclaw/openclaw:2026.9.6",
+    minimumMb: 1664,
+    startMb: 688,
+    idleMb: 568,
+    turnMb: 1312,
+    loginMb: 266,
+    idleCpuMs: 23,
+  },
+] as const satisfies readonly Measurement[];
 
 /** `openclaw/openclaw:2026.9.6` of that name with a registry before it, and a digest, a build date or a variant after it. */
 const withoutVariant = (image: string): string =>

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { footprintOf, isMeasured } from "../../openclaw/footprint.ts";
+import { footprintOf, isMeasured, MEASURED } from "../../openclaw/footprint.ts";
 import { settingsOf } from "../support/fleets.ts";
 
 const IMAGE = "openclaw/openclaw:2026.9.6";
@@ -19,6 +21,14 @@ describe("an image's footprint", () => {
 
   it("is the newest measured one's where the image was not measured", () => {
     expect(footprintOf("example.com/own/gateway:1")).toEqual(footprintOf(IMAGE));
+  });
+
+  it("is what the guide to sizing says", () => {
+    const guide = readFileSync(join(import.meta.dirname, "../../docs/sizing.md"), "utf8");
+    const [{ image, idleCpuMs, ...amounts }] = MEASURED;
+    expect(guide).toContain(`(${image})`);
+    expect(guide).toContain(`${idleCpuMs} ms of CPU time a second`);
+    for (const mb of Object.values(amounts)) expect(guide).toMatch(new RegExp(`\\| ${mb} MiB \\|`));
   });
 
   it("fits into every default class", () => {
