@@ -177,13 +177,17 @@ describe.skipIf(CgroupDriver !== "cgroupfs" || process.getuid?.() !== 0)(
         }
       };
       const watching = watch();
-      await Promise.all(conversations.map((conversation) => conversation.send()));
-      await model.untilInProgress(busy);
-      await model.release();
-      await Promise.all(conversations.map((conversation) => conversation.isAnswered()));
-      isOver = true;
-      await watching;
-      await expectNothingKilled();
+      try {
+        await Promise.all(conversations.map((conversation) => conversation.send()));
+        await model.untilInProgress(busy);
+        await model.release();
+        await Promise.all(conversations.map((conversation) => conversation.isAnswered()));
+      } finally {
+        isOver = true;
+        await watching;
+        // First, because a turn of a gateway that was killed fails in many ways.
+        await expectNothingKilled();
+      }
       const { used, of } = plan.hosts.local.use.memory;
       expect(used).toBeLessThanOrEqual(of);
       const isWithin = sum(most) <= (used + rest) * (1 + TOLERANCE);
