@@ -74,8 +74,10 @@ const BOUNDARIES = {
       "report",
       "stacks/state",
       "stacks/catalogue",
-      // `status` sees what the program sees: two ways to look at a daemon would find different drift.
+      // Commands see what the program sees: two ways to find a daemon and to look at it would have different results.
       "stacks/inventory",
+      "stacks/machine-daemon",
+      "stacks/service-config",
     ],
     types: ["reader"],
     node: true,

@@ -19,6 +19,8 @@ export interface AgentHostArgs {
   readonly plan: DockerHostPlan;
   /** Undefined for a host that exists already. */
   readonly machine: Machine | undefined;
+  /** The id of its Docker daemon, where it was found. */
+  readonly daemon: string | undefined;
   /** Of its services' objects. */
   readonly repairs: Repairs;
   readonly credentials: Credentials;
@@ -54,6 +56,7 @@ export class AgentHost extends pulumi.ComponentResource {
       name,
       {
         host: this.connection.address,
+        ...(plan.connection?.certificates === undefined ? {} : { certPath: plan.connection.certificates }),
         ...(machine === undefined && plan.connection?.sshOptions.length === 0
           ? {}
           : { sshOpts: this.connection.sshOptions.apply((options) => [...options]) }),
@@ -61,7 +64,11 @@ export class AgentHost extends pulumi.ComponentResource {
       { parent: this },
     );
     createServices(name, args, { parent: this, provider: this.provider, ...this.binding });
-    this.registerOutputs({ address: this.connection.address });
+    // The next run refuses to create the host's objects a second time at another daemon.
+    this.registerOutputs({
+      address: this.connection.address,
+      ...(args.daemon === undefined ? {} : { daemon: args.daemon }),
+    });
   }
 }
 

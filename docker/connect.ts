@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import type { Agent } from "node:http";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import type Docker from "dockerode";
 import { tunnelAgent } from "./tunnel-agent.ts";
 
@@ -10,6 +12,8 @@ export interface DockerAddress {
   readonly address?: string;
   /** Additional arguments for `ssh`; ignored for other addresses. */
   readonly sshOptions?: readonly string[];
+  /** For `tcp://` with TLS: the folder with `ca.pem`, `cert.pem` and `key.pem`, as Docker's own tools name them. */
+  readonly certificates?: string | undefined;
 }
 
 const require = createRequire(import.meta.url);
@@ -22,20 +26,32 @@ const clients = new Map<string, Docker>();
 type Options = Docker.DockerOptions & { readonly agent?: Agent };
 
 /** The client for an address, always the same one, so that its connections are reused. */
-export function connect({ address = DEFAULT_ADDRESS, sshOptions = [] }: DockerAddress = {}): Docker {
-  const known = clients.get(address);
+export function connect({
+  address = DEFAULT_ADDRESS,
+  sshOptions = [],
+  certificates,
+}: DockerAddress = {}): Docker {
+  const key = `${address} ${certificates ?? ""}`;
+  const known = clients.get(key);
   if (known !== undefined) return known;
   const Dockerode = loadDockerode();
-  const client = new Dockerode(optionsFor(address, sshOptions));
-  clients.set(address, client);
+  const client = new Dockerode(optionsFor(address, sshOptions, certificates));
+  clients.set(key, client);
   return client;
 }
 
-function optionsFor(address: string, sshOptions: readonly string[]): Options {
+function optionsFor(
+  address: string,
+  sshOptions: readonly string[],
+  certificates: string | undefined,
+): Options {
   const { protocol, pathname, hostname, port } = new URL(address);
   if (protocol === "unix:") return { socketPath: pathname };
   if (protocol === "ssh:") {
     return { protocol: "http", host: hostname, agent: tunnelAgent(address, sshOptions) };
   }
-  return { protocol: "http", host: hostname, port: Number(port) };
+  const place = { host: hostname, port: Number(port) };
+  if (certificates === undefined) return { protocol: "http", ...place };
+  const file = (name: string): Buffer => readFileSync(join(certificates, name));
+  return { protocol: "https", ...place, ca: file("ca.pem"), cert: file("cert.pem"), key: file("key.pem") };
 }

@@ -1,4 +1,5 @@
 export { connect, DEFAULT_ADDRESS, type DockerAddress } from "./connect.ts";
+export { DaemonNotFoundError, type FoundDaemon, findDaemon } from "./daemon.ts";
 export {
   ConnectionLostError,
   connectionLoss,

@@ -95,6 +95,8 @@ const dataLeftBehind = ({ placement, fleet, registry, stack }: Subject): string[
   ];
 };
 
-const NOTICES = [unmeasuredImage, certificates, unknownDrains, openEgress, fewerCpus, dataLeftBehind];
+const asRead = ({ fleet }: Subject): readonly string[] => fleet.notices;
+
+const NOTICES = [asRead, unmeasuredImage, certificates, unknownDrains, openEgress, fewerCpus, dataLeftBehind];
 
 export const noticesOf = (subject: Subject): string[] => NOTICES.flatMap((notice) => notice(subject));

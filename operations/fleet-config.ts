@@ -3,6 +3,7 @@ import type { Fleet } from "../fleet/config/fleet.ts";
 import { parseStack, type StackSource } from "../fleet/config/parse.ts";
 import { readSealed } from "../fleet/config/sealed-secrets.ts";
 import { ownKeys } from "../fleet/config/stack-keys.ts";
+import { machineDaemon } from "../stacks/machine-daemon.ts";
 import { OperatorError } from "../system/operator-error.ts";
 import type { EngineName } from "../workspace/engine.ts";
 import type { Project } from "../workspace/project.ts";
@@ -14,13 +15,14 @@ const sourceOf = ({ stackFile, name }: Project): StackSource => {
     keys: ownKeys(Object.keys(config)),
     fleet: config[`${name}:fleet`],
     secrets: config[`${name}:secrets`],
+    daemon: machineDaemon(),
   };
 };
 
 /** For what needs no secrets: they are not checked. @throws FleetError with every problem at once */
 export function readFleet(project: Project): Fleet {
-  const { keys, fleet } = sourceOf(project);
-  return parseStack({ keys, fleet }).fleet;
+  const { secrets: _, ...source } = sourceOf(project);
+  return parseStack(source).fleet;
 }
 
 /** For what comes before an update: as much as the program would refuse. @throws FleetError with every problem at once */

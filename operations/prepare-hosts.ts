@@ -41,7 +41,7 @@ export async function prepareHosts(fleet: Fleet, log: Log): Promise<void> {
       deliveries.push(delivery.catch((error: unknown) => log(`Skipping ${host}: ${messageOf(error)}`)));
       continue;
     }
-    await ensureDocker({ log, address });
+    await ensureDocker({ log, connection });
     await ensureImages(images, { log, docker: connect(connection) });
     await checkHostNetworking({ image: fleet.settings.ingress.image, address });
   }

@@ -4,6 +4,7 @@ import type { Project } from "../workspace/project.ts";
 import { type AgentStates, allStarted, askAgents, notStarted, SETTLE_MS } from "./agent-states.ts";
 import { connectionsOf } from "./connections.ts";
 import { readCheckedFleet, requireProviders } from "./fleet-config.ts";
+import { requireKnownDaemons } from "./known-daemons.ts";
 import { prepareHosts } from "./prepare-hosts.ts";
 import { brokenServices, type ServiceState, serviceStates } from "./service-states.ts";
 
@@ -36,6 +37,7 @@ export const hasConverged = ({
 export async function up(project: Project, engine: StackEngine, log: Log): Promise<UpResult | undefined> {
   const fleet = readCheckedFleet(project);
   requireProviders(fleet, engine.name);
+  await requireKnownDaemons(project, fleet);
   await prepareHosts(fleet, log);
   const isUpdated = await engine.up();
   const outputs = await engine.outputs();

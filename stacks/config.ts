@@ -1,7 +1,9 @@
 /** The only reader of configuration. */
 import * as pulumi from "@pulumi/pulumi";
+import type { MachineDaemon } from "../fleet/config/machine-daemon.ts";
 import { NAMESPACE, ownKeys } from "../fleet/config/stack-keys.ts";
 import { SERVICES } from "../fleet/services/index.ts";
+import { machineDaemon } from "./machine-daemon.ts";
 
 /** Access to a cloud's API. A token that is left out is taken from the environment by the provider. */
 export interface CloudAccess {
@@ -29,6 +31,7 @@ export interface StackConfig {
   /** Unchecked too, and kept apart: no secret enters a plan. */
   readonly secrets: unknown;
   readonly access: Access;
+  readonly daemon: MachineDaemon;
   /** Whether to observe the hosts before planning. An update always does. */
   readonly observesHosts: boolean;
 }
@@ -53,6 +56,7 @@ export function readConfig(): StackConfig {
     observesHosts: !pulumi.runtime.isDryRun() || process.env[OFFLINE] !== "1",
     keys: ownKeys(Object.keys(pulumi.runtime.allConfig())),
     fleet: structured(config, "fleet"),
+    daemon: machineDaemon(),
     // Read as plain values because their names decide what is created; each is wrapped as a secret before it is used.
     secrets: structured(config, "secrets") ?? {},
     access: {

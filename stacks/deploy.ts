@@ -9,6 +9,7 @@ import { IsolatedAgent } from "../components/isolated-agent.ts";
 import { TenantRoute } from "../components/tenant-route.ts";
 import type { Secrets } from "../fleet/config/secrets.ts";
 import { type DriftReport, describeDrift } from "../fleet/docker/drift.ts";
+import type { HostObservation } from "../fleet/docker/inventory.ts";
 import type { DockerAgentPlan } from "../fleet/docker/types.ts";
 import type { FleetPlan } from "../fleet/plan-fleet.ts";
 import type { Access } from "./config.ts";
@@ -29,6 +30,7 @@ export function deployFleet(
   access: Access,
   state: StackState,
   { drift, repairs }: DriftReport,
+  observations: ReadonlyMap<string, HostObservation> = new Map(),
 ): FleetOutputs {
   const randomness = new random.Provider("random");
   const servers = createServers(plan, access, randomness);
@@ -38,6 +40,7 @@ export function deployFleet(
       new AgentHost(host.name, {
         plan: host,
         machine: servers.get(host.name),
+        daemon: observations.get(host.name)?.inventory?.daemon ?? state.daemons.get(host.name),
         repairs: repairs.ofHosts,
         credentials: access.credentials,
       }),

@@ -31,6 +31,7 @@ const healthOf = (status: string | undefined): ObservedContainer["health"] =>
   status === "starting" || status === "healthy" || status === "unhealthy" ? status : "none";
 
 export interface DaemonInfo {
+  readonly ID: string;
   readonly NCPU: number;
   readonly MemTotal: number;
   readonly ServerVersion: string;
@@ -121,6 +122,7 @@ export const inventoryOf = ({
   networks,
   volumes,
 }: DaemonAnswers): Omit<Inventory, "held" | "misconfigured"> => ({
+  daemon: info.ID,
   cpus: info.NCPU,
   containers: inspected.map((container) => observedContainer(container, info)),
   containerNames: containers.map(

@@ -38,7 +38,14 @@ export async function main(): Promise<FleetOutputs> {
     for (const notice of earlierData(plan.agents, state.registry, observations)) {
       void pulumi.log.warn(forStack(notice, config.stack));
     }
-    return deployFleet(plan, secrets, config.access, state, findDrift(plan, state, observations));
+    return deployFleet(
+      plan,
+      secrets,
+      config.access,
+      state,
+      findDrift(plan, state, observations),
+      observations,
+    );
   } catch (error) {
     if (!(error instanceof FleetError)) throw error;
     // A RunError is printed without a stack trace: the mistake is in the YAML, not in this program.

@@ -17,6 +17,8 @@ export interface StackState {
   readonly registry: Registry;
   readonly objects: KnownObjects;
   readonly agents: ReadonlyMap<string, KnownAgent>;
+  /** By host: the id of its Docker daemon, where an update has found it. */
+  readonly daemons: ReadonlyMap<string, string>;
   /** By agent with an internal network: whether the network's default route leads to an unused gateway. */
   readonly unusedGateways: ReadonlyMap<string, boolean>;
   /** By its resource's name: what a DNS record resolves to. */
@@ -60,6 +62,7 @@ const agent = z.object({
   url: z.string(),
   egress: z.union([z.literal("open"), z.array(z.string())]).optional(),
 });
+const host = z.object({ daemon: z.string().min(1) });
 const server = z.object({
   serverType: z.string(),
   location: z.string(),
@@ -209,6 +212,12 @@ export function stateOf(all: Iterable<StateResource>): StackState {
     },
     agents: new Map(
       ofType(resources, "agent-fleet:index:IsolatedAgent", agent).map(({ name, outputs }) => [name, outputs]),
+    ),
+    daemons: new Map(
+      ofType(resources, "agent-fleet:index:AgentHost", host).map(({ name, outputs }) => [
+        name,
+        outputs.daemon,
+      ]),
     ),
     unusedGateways: new Map(
       [...networks].map(([agent, { ipamConfigs }]) => [

@@ -1,4 +1,4 @@
-import { connect, DEFAULT_ADDRESS, ping } from "docker-connection";
+import { connect, DEFAULT_ADDRESS, type DockerAddress, ping } from "docker-connection";
 import { aptInstall, canInstall } from "./apt.ts";
 import { becomesTrue } from "./becomes-true.ts";
 import { onPath } from "./on-path.ts";
@@ -12,7 +12,7 @@ const PACKAGES = ["docker.io", "iptables", "ca-certificates"];
 
 /** What `ensureDocker` needs of a machine; tests substitute their own. */
 export const thisMachine = {
-  ping: (address: string, timeoutMs: number) => ping(connect({ address }), timeoutMs),
+  ping: (address: DockerAddress, timeoutMs: number) => ping(connect(address), timeoutMs),
   canInstall,
   has: onPath,
   install: aptInstall,
@@ -28,16 +28,17 @@ const isForbidden = (error: unknown): boolean =>
  * @throws OperatorError that says what to install or start if it is not allowed, or fails
  */
 export async function ensureDocker(
-  { log, address = DEFAULT_ADDRESS }: { log: Log; address?: string },
+  { log, connection = {} }: { log: Log; connection?: DockerAddress },
   machine = thisMachine,
 ): Promise<void> {
+  const { address = DEFAULT_ADDRESS } = connection;
   if (!address.startsWith("unix://")) {
-    return machine.ping(address, REMOTE_PING_TIMEOUT_MS).catch((error: unknown) => {
+    return machine.ping(connection, REMOTE_PING_TIMEOUT_MS).catch((error: unknown) => {
       throw new OperatorError(`The Docker daemon at ${address} does not respond: ${messageOf(error)}`);
     });
   }
   const socket = address.slice("unix://".length);
-  const tryPing = () => machine.ping(address, PING_TIMEOUT_MS);
+  const tryPing = () => machine.ping(connection, PING_TIMEOUT_MS);
   try {
     return await tryPing();
   } catch (error) {

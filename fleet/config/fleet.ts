@@ -30,6 +30,8 @@ export interface Fleet {
   readonly agents: readonly Agent[];
   /** The keys of `hosts`, by name. */
   readonly hosts: ReadonlyMap<string, HostEntry>;
+  /** What the operator should know of how it was read. */
+  readonly notices: readonly string[];
 }
 
 export const resolveHosts = ({ hosts }: FleetSettings): Map<string, HostEntry> =>
@@ -40,7 +42,11 @@ export const classNameOf = (agent: AgentSettings, { defaults }: FleetSettings): 
   agent.class ?? defaults.class;
 
 /** @throws TypeError for a class that does not exist, which the rules refuse. */
-export function resolveFleet(settings: FleetSettings, hosts: ReadonlyMap<string, HostEntry>): Fleet {
+export function resolveFleet(
+  settings: FleetSettings,
+  hosts: ReadonlyMap<string, HostEntry>,
+  notices: readonly string[] = [],
+): Fleet {
   const { minimumMb, idleMb, turnMb = minimumMb } = settings.footprint ?? footprintOf(settings.image);
   const reserved = (memoryMb: number): number => reservationOf({ idleMb, turnMb }, memoryMb, settings.sizing);
   const classes = new Map(
@@ -56,5 +62,5 @@ export function resolveFleet(settings: FleetSettings, hosts: ReadonlyMap<string,
     const egress = agent.egress === "open" ? "open" : allowlistOf(agent, model, settings.defaults.egress);
     return { name, settings: agent, class: agentClass, model, egress };
   });
-  return { settings, agents, hosts };
+  return { settings, agents, hosts, notices };
 }

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { sortedEntries } from "../text.ts";
 import { type Fleet, resolveFleet, resolveHosts } from "./fleet.ts";
 import { forbiddenNames } from "./forbidden-names.ts";
+import { daemonNotices, daemonProblems, type MachineDaemon, withDaemon } from "./machine-daemon.ts";
 import { isFollowUp, mendEntries } from "./mend.ts";
 import { FleetError, type Problem } from "./problem.ts";
 import { RULES } from "./rules.ts";
@@ -14,6 +15,7 @@ interface Checked {
   readonly problems: readonly Problem[];
   /** Undefined where the shape is wrong. */
   readonly settings?: FleetSettings;
+  readonly notices?: readonly string[];
   /** The agents whose secrets can be checked; undefined where it cannot be told which there are. */
   readonly roster?: Roster;
 }
@@ -28,26 +30,33 @@ const violationsOf = (settings: FleetSettings): Problem[] => {
 };
 
 /** What the rules say of everything else, where all that has a wrong shape is in particular entries. */
-function checkRest(raw: unknown, issues: readonly z.core.$ZodIssue[]): Checked {
+function checkRest(
+  raw: unknown,
+  issues: readonly z.core.$ZodIssue[],
+  daemon: MachineDaemon | undefined,
+): Checked {
   const mended = mendEntries(raw, issues);
   const rest = fleetSchema.safeParse(mended?.raw);
   if (mended === undefined || !rest.success) return { problems: [] };
-  const problems = violationsOf(rest.data).filter((problem) => !isFollowUp(problem, mended));
+  const settings = withDaemon(rest.data, daemon);
+  const problems = violationsOf(settings).filter((problem) => !isFollowUp(problem, mended));
   // Also agents whose names are no names: whether they are known is not what is wrong with their secrets.
   const { agents } = rosterOf(rest.data);
   const unread = mended.agents.map((name) => ({ name, settings: { channels: {} } }));
   return { problems, roster: { agents: [...agents, ...unread] } };
 }
 
-function checkFleet(raw: unknown): Checked {
+function checkFleet(raw: unknown, daemon: MachineDaemon | undefined): Checked {
   const forbidden = forbiddenNames(raw);
   const shape = fleetSchema.safeParse(raw ?? {});
   if (shape.success) {
-    const problems = [...forbidden, ...violationsOf(shape.data)];
-    return { problems, settings: shape.data, roster: rosterOf(shape.data) };
+    const settings = withDaemon(shape.data, daemon);
+    const problems = [...forbidden, ...violationsOf(settings), ...daemonProblems(shape.data, daemon)];
+    const notices = daemonNotices(shape.data, daemon);
+    return { problems, settings, notices, roster: rosterOf(settings) };
   }
   const { issues } = shape.error;
-  const { problems, roster } = checkRest(raw, issues);
+  const { problems, roster } = checkRest(raw, issues, daemon);
   const isForbidden = ({ path }: Problem): boolean => forbidden.some((problem) => problem.path === path);
   return {
     problems: [
@@ -66,6 +75,8 @@ export interface StackSource {
   readonly fleet: unknown;
   /** Undefined where they cannot be read: then they are not checked. */
   readonly secrets?: unknown;
+  /** For hosts without an address: the daemon of this machine, or why there is none. Default: Docker's default socket. */
+  readonly daemon?: MachineDaemon;
 }
 
 /**
@@ -75,16 +86,18 @@ export interface StackSource {
  * @throws FleetError with every problem at once
  */
 export function parseStack(
-  { keys, fleet: raw, secrets: rawSecrets }: StackSource,
+  { keys, fleet: raw, secrets: rawSecrets, daemon }: StackSource,
   found: readonly Problem[] = [],
 ): { readonly fleet: Fleet; readonly secrets: Secrets } {
   const unknown = unknownKeys(keys);
   // What is missing is then most likely there, under the wrong key.
   const isThere = (key: string): boolean => unknown.length === 0 || keys.includes(key);
-  const { problems, settings, roster }: Checked = isThere("fleet") ? checkFleet(raw) : { problems: [] };
+  const { problems, settings, notices, roster }: Checked = isThere("fleet")
+    ? checkFleet(raw, daemon)
+    : { problems: [] };
   const areSecretsRead = rawSecrets !== undefined && roster !== undefined && isThere("secrets");
   const checked = areSecretsRead ? parseSecrets(rawSecrets, roster) : { secrets: new Map(), problems: [] };
   const all = [...unknown, ...problems, ...found, ...checked.problems];
   if (settings === undefined || all.length > 0) throw new FleetError(all);
-  return { fleet: resolveFleet(settings, resolveHosts(settings)), secrets: checked.secrets };
+  return { fleet: resolveFleet(settings, resolveHosts(settings), notices), secrets: checked.secrets };
 }

@@ -34,6 +34,9 @@ export const keyFile = z
   .string()
   .regex(/^(?:~\/|\/)\S+$/, { error: "use an absolute path, or one that begins with ~/" });
 
+/** Absolute. */
+export const folder = z.string().regex(/^\/\S*$/, { error: "use an absolute path" });
+
 export const model = z.string().regex(/^[a-z0-9-]+\/\S+$/, {
   error: "name the provider and the model, as in `anthropic/claude-sonnet-4-6`",
 });

@@ -4,6 +4,7 @@ import { overlaps, parseCidr } from "../ipv4.ts";
 import { LABELS, LOGICAL } from "../names.ts";
 import { type KnownObjects, type ObjectKind, objectKey, type Registry } from "../registry.ts";
 import { plural } from "../text.ts";
+import { describeOtherDaemon, isOtherDaemon } from "./daemon.ts";
 import type { HostObservation, Inventory, NamedObject } from "./inventory.ts";
 import { portConflicts } from "./listeners.ts";
 import type { DockerAgentPlan, DockerHostPlan } from "./types.ts";
@@ -23,6 +24,8 @@ interface Subject {
 }
 
 interface State {
+  /** By host: the id of its Docker daemon. */
+  readonly daemons: ReadonlyMap<string, string>;
   readonly objects: KnownObjects;
   readonly registry: Registry;
 }
@@ -156,6 +159,9 @@ export function findConflicts(
     if (inventory === undefined) return [];
     const path = `hosts.${host.entry}`;
     const placed = agents.filter((agent) => agent.host === host.name);
+    // Nothing else that is found there is of any interest.
+    if (isOtherDaemon(host, inventory, state.daemons))
+      return [describeOtherDaemon(host, inventory, state.daemons)];
     const planned = [
       ...plannedServices(host, state),
       ...placed.flatMap((agent) => plannedAgent(agent, state)),

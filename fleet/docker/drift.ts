@@ -14,6 +14,7 @@ import {
   objectKey,
   type Registry,
 } from "../registry.ts";
+import { isOtherDaemon } from "./daemon.ts";
 import type { HostObservation, Inventory, ObservedContainer } from "./inventory.ts";
 import type { DockerAgentPlan, DockerHostPlan } from "./types.ts";
 
@@ -195,15 +196,30 @@ export interface DriftReport {
   readonly repairs: { readonly ofAgents: Repairs; readonly ofHosts: Repairs };
 }
 
-/** @param observations by host; one that is absent was not asked */
+/** What the state says. */
+interface Existing {
+  readonly objects: KnownObjects;
+  readonly registry: Registry;
+  /** By host: the id of its Docker daemon. */
+  readonly daemons: ReadonlyMap<string, string>;
+}
+
+/** @param observed by host; one that is absent was not asked */
 export function findDrift(
   {
     agents,
     hosts,
   }: { readonly agents: readonly DockerAgentPlan[]; readonly hosts: readonly DockerHostPlan[] },
-  { objects, registry }: { readonly objects: KnownObjects; readonly registry: Registry },
-  observations: ReadonlyMap<string, HostObservation>,
+  { objects, registry, daemons }: Existing,
+  observed: ReadonlyMap<string, HostObservation>,
 ): DriftReport {
+  // Another daemon says nothing about what the state has.
+  const others = hosts.filter((host) => {
+    const inventory = observed.get(host.name)?.inventory;
+    return inventory !== undefined && isOtherDaemon(host, inventory, daemons);
+  });
+  const elsewhere = new Set(others.map(({ name }) => name));
+  const observations = new Map([...observed].filter(([host]) => !elsewhere.has(host)));
   // What an agent leaves behind on another host is deleted anyway.
   const staying = agents.filter(({ name, host }) => registry.agents.get(name)?.host === host);
   const agentDrift = driftOf(staying.flatMap(ofAgent), objects.ofAgents, observations);

@@ -66,6 +66,7 @@ export function placeHost(
   return {
     ...host,
     connection: entry.connection,
+    daemon: entry.daemon,
     server,
     labels: { [LABELS.stack]: stack },
     services: services.map((service) => planService(service, context)),

@@ -62,6 +62,8 @@ export interface HeldPort extends Listener {
 }
 
 export interface Inventory {
+  /** The id of the daemon. */
+  readonly daemon: string;
   /** How many CPUs the daemon has. */
   readonly cpus: number;
   /** Those of this stack. */

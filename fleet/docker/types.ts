@@ -47,6 +47,8 @@ export interface ServicePlan extends Omit<ServiceSpec, "config" | "sharedVolumes
 export interface DockerHostPlan extends HostPlan {
   /** The daemon, where the configuration alone says where it is. */
   readonly connection: DockerConnection | undefined;
+  /** The id of the daemon that it must be, where the configuration says so. */
+  readonly daemon: string | undefined;
   /** The cloud server that is created for it. */
   readonly server: HetznerServerPlan | undefined;
   readonly labels: Readonly<Record<string, string>>;

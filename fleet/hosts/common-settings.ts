@@ -25,6 +25,13 @@ export const addressSettings = {
 
 /** What a host that exists already is made of. */
 export const machineSettings = {
+  daemon: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "The id of its Docker daemon (`docker info --format '{{.ID}}'`). Without it, the one that the first update found; another one is refused.",
+    ),
   memoryMb: z
     .int()
     .min(1024)

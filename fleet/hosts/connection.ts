@@ -5,6 +5,8 @@ export interface DockerConnection {
   readonly address: string;
   /** Further arguments for `ssh`; none for the others. */
   readonly sshOptions: readonly string[];
+  /** The folder with `ca.pem`, `cert.pem` and `key.pem`, of `tcp://` with TLS. */
+  readonly certificates?: string | undefined;
   /** The only host key that SSH accepts, where it is pinned. */
   readonly hostKey?: string | undefined;
 }

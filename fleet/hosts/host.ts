@@ -64,6 +64,8 @@ export interface HostEntry extends HostGroup {
   offers(surroundings: Surroundings): readonly Offer[];
   /** The Docker daemon, where the configuration alone says where it is. */
   readonly connection: DockerConnection | undefined;
+  /** The id of the Docker daemon that it must be, where the configuration says so. */
+  readonly daemon: string | undefined;
   /** The Docker daemon of a server that exists, by what the last run put out. */
   connectionTo(made: {
     readonly address: string;

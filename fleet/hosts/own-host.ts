@@ -12,6 +12,7 @@ interface OwnHostSettings {
   readonly cpus?: number | undefined;
   readonly diskGb?: number | undefined;
   readonly drain: boolean;
+  readonly daemon?: string | undefined;
 }
 
 export function ownHost(
@@ -40,6 +41,7 @@ export function ownHost(
     growth: [],
     offers: () => [],
     connection,
+    daemon: settings.daemon,
     connectionTo: () => connection,
     publicAddress: () => address,
     planServer: () => undefined,

@@ -26,6 +26,7 @@ const register = (
       new AgentHost(plan.name, {
         plan,
         machine: undefined,
+        daemon: undefined,
         repairs: new Map(),
         credentials: new Map(),
         ...args(),

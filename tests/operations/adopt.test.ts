@@ -43,6 +43,7 @@ describe("adopt refuses", () => {
         networks: [],
         held: [],
         misconfigured: [],
+        daemon: "D1",
         volumes: [],
       },
     };

@@ -30,6 +30,7 @@ const NEW_STACK: StackState = {
   registry: EMPTY_REGISTRY,
   objects: NO_OBJECTS,
   agents: new Map(),
+  daemons: new Map(),
   unusedGateways: new Map(),
   records: new Map(),
 };

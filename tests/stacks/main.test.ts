@@ -98,7 +98,7 @@ describe("the program, before it plans", () => {
   async function hostWith(subnet: string) {
     const answers: Readonly<Record<string, unknown>> = {
       "/_ping": {},
-      "/info": { NCPU: 8 },
+      "/info": { NCPU: 8, ID: "D1" },
       "/containers/json": [],
       "/networks": [{ Id: "n9", Name: "foreign", Labels: {}, IPAM: { Config: [{ Subnet: subnet }] } }],
       "/volumes": { Volumes: [{ Name: "fleet.test.bob", Labels: { "agent-fleet.stack": "test" } }] },

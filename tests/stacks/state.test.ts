@@ -38,7 +38,9 @@ describe("what a state says of the fleet", () => {
       resource("cloudflare:index/dnsRecord:DnsRecord", "*.example.com", { content: "203.0.113.9" }),
       resource("agent-fleet:index:IsolatedAgent", "alice", { url: "https://alice", egress: ["a.example"] }),
       resource("agent-fleet:index:IsolatedAgent", "bob", { url: "https://bob", egress: "open" }),
-      // As an earlier version left it.
+      resource("agent-fleet:index:AgentHost", "eu-1", { address: "ssh://x", daemon: "D1" }),
+      // As an earlier version left them.
+      resource("agent-fleet:index:AgentHost", "eu-2", { address: "ssh://y" }),
       resource("agent-fleet:index:IsolatedAgent", "carol", { url: "https://carol" }),
     ];
     expect(stateOf(resources)).toEqual({
@@ -57,6 +59,7 @@ describe("what a state says of the fleet", () => {
       ]),
       records: new Map([["*.example.com", "203.0.113.9"]]),
       objects: NO_OBJECTS,
+      daemons: new Map([["eu-1", "D1"]]),
       agents: new Map([
         ["alice", { url: "https://alice", egress: ["a.example"] }],
         ["bob", { url: "https://bob", egress: "open" }],

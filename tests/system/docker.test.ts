@@ -29,7 +29,10 @@ function machineIn({ refusal, mayInstall = true, commands = [] }: Situation) {
     },
   };
   const ensure = (address?: string) =>
-    ensureDocker({ log: () => undefined, ...(address === undefined ? {} : { address }) }, machine);
+    ensureDocker(
+      { log: () => undefined, ...(address === undefined ? {} : { connection: { address } }) },
+      machine,
+    );
   return { ensure, done };
 }
 

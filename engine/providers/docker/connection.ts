@@ -12,6 +12,10 @@ function sshOptionsOf({ sshOpts }: Properties): string[] {
   return Array.isArray(options) ? options.map(String) : [];
 }
 
-/** @param configuration of the Docker provider: `host`, and for an address with `ssh://` its `sshOpts` */
+/** @param configuration of the Docker provider: `host`, with `ssh://` its `sshOpts`, and with TLS its `certPath` */
 export const dockerFor = (configuration: Properties): Docker =>
-  connect({ address: addressOf(configuration), sshOptions: sshOptionsOf(configuration) });
+  connect({
+    address: addressOf(configuration),
+    sshOptions: sshOptionsOf(configuration),
+    certificates: textIn(configuration["certPath"]),
+  });

@@ -38,6 +38,7 @@ export const hetzner: HostSource<typeof hetznerSettings> = {
       existing: (surroundings) => existingServers(group, settings, surroundings),
       offers: (surroundings) => offersOf(group, settings, surroundings),
       connection: undefined,
+      daemon: undefined,
       connectionTo: ({ address, hostKey }) =>
         // Without a verified key nothing is sent to a server.
         hostKey === null

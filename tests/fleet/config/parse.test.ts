@@ -25,7 +25,6 @@ describe("parseFleet", () => {
     expect(agents).toMatchObject([{ name: "alice", settings: alice }]);
     expect(settings.hosts["one"]).toEqual({
       kind: "docker",
-      address: "unix:///var/run/docker.sock",
       subnets: "10.96.0.0/16",
       ports: ["18800-18899"],
       drain: false,

@@ -11,6 +11,7 @@ const EMPTY: Inventory = {
   networks: [],
   held: [],
   misconfigured: [],
+  daemon: "D1",
   volumes: [],
 };
 

@@ -11,13 +11,14 @@ const EMPTY: Inventory = {
   cpus: 8,
   held: [],
   misconfigured: [],
+  daemon: "D1",
   containers: [],
   containerNames: [],
   networks: [],
   volumes: [],
 };
 const OURS = { "agent-fleet.stack": "test" };
-const NEW = { objects: NO_OBJECTS, registry: EMPTY_REGISTRY };
+const NEW = { objects: NO_OBJECTS, registry: EMPTY_REGISTRY, daemons: new Map() };
 
 const known = (kind: KnownObject["kind"], id: string): KnownObject => ({
   kind,
@@ -35,6 +36,7 @@ const EXISTING = {
     ]),
   },
   registry: { ...EMPTY_REGISTRY, agents: new Map([["alice", { host: "one", slot: 0 }]]) },
+  daemons: new Map([["one", "D1"]]),
 };
 
 const conflictsOf = (inventory: Partial<Inventory>, state: Parameters<typeof findConflicts>[1] = NEW) =>
@@ -90,6 +92,34 @@ describe("a conflict with an update", () => {
           "`npm run adopt -- --stack test` takes them over. If they are left over, remove them: docker rm --force fleet.test.host_ingress fleet.test.alice && docker network rm fleet.test.alice",
       },
     ]);
+  });
+
+  it("is another daemon than the one that has the fleet, whatever else it has", () => {
+    const state = { ...EXISTING, daemons: new Map([["one", "D0"]]) };
+    expect(conflictsOf({ containerNames: [container("c9", "fleet.test.alice")] }, state)).toEqual([
+      {
+        path: "hosts.one",
+        message:
+          "the Docker daemon at unix:///var/run/docker.sock has the id D1, and what the state has of host one is on another one, D0",
+        remedy:
+          'correct the address, DOCKER_HOST or the docker context. If the other daemon is gone for good, set hosts.one.daemon to "D1": everything is then created there, and every agent starts without its data',
+      },
+    ]);
+  });
+
+  it.each([
+    ["D1", []],
+    [
+      "D2",
+      [
+        "the Docker daemon at unix:///var/run/docker.sock has the id D1, and this host must be another one, D2",
+      ],
+    ],
+  ])("follows the setting before the state: %s", (daemon, expected) => {
+    const plan = fleetPlan({ hosts: { one: { kind: "docker", daemon } } });
+    const state = { ...NEW, daemons: new Map([["one", "D0"]]) };
+    const found = findConflicts(plan, state, new Map([["one", { inventory: EMPTY }]]));
+    expect(found.map(({ message }) => message)).toEqual(expected);
   });
 
   it("is a foreign container with the name of the fleet's own", () => {

@@ -78,6 +78,7 @@ const AS_IT_SHOULD_BE: Inventory = {
   cpus: 2,
   held: [],
   misconfigured: [],
+  daemon: "D1",
   containers: [gateway, ingress, loader],
   containerNames: [],
   networks: [{ ...named("network-1"), subnets: [] }],
@@ -88,11 +89,11 @@ const REGISTRY = { ...EMPTY_REGISTRY, agents: new Map([["alice", { host: "one", 
 
 const reportOf = (
   inventory: Partial<Inventory>,
-  { objects = OBJECTS, registry = REGISTRY } = {},
+  { objects = OBJECTS, registry = REGISTRY, daemons = new Map<string, string>() } = {},
   observations: ReadonlyMap<string, HostObservation> = new Map([
     ["one", { inventory: { ...AS_IT_SHOULD_BE, ...inventory } }],
   ]),
-): DriftReport => findDrift(PLAN, { objects, registry }, observations);
+): DriftReport => findDrift(PLAN, { objects, registry, daemons }, observations);
 
 const sentences = (report: DriftReport): string[] => report.drift.map(describeDrift);
 
@@ -248,6 +249,12 @@ describe("drift", () => {
     expect(reportOf(empty).drift).not.toEqual([]);
     expect(reportOf(empty, {}, new Map([["one", { problem: "no route" }]])).drift).toEqual([]);
     expect(reportOf(empty, {}, new Map()).drift).toEqual([]);
+  });
+
+  it("is not claimed where another daemon answers", () => {
+    const empty = { containers: [], networks: [], volumes: [] };
+    expect(reportOf(empty, { daemons: new Map([["one", "D0"]]) }).drift).toEqual([]);
+    expect(reportOf(empty, { daemons: new Map([["one", "D1"]]) }).drift).not.toEqual([]);
   });
 
   it("is not looked for in what an agent leaves behind on another host", () => {

@@ -14,6 +14,7 @@ const viewWith = (...volumes: readonly string[]): ReadonlyMap<string, HostObserv
           cpus: 2,
           held: [],
           misconfigured: [],
+          daemon: "D1",
           containers: [],
           containerNames: [],
           networks: [],

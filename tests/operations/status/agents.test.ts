@@ -48,7 +48,7 @@ const container = {
 
 const lookOf = (report: string): Look => ({
   answers: {
-    info: { NCPU: 2, MemTotal: 1, ServerVersion: "28" },
+    info: { ID: "D1", NCPU: 2, MemTotal: 1, ServerVersion: "28" },
     containers: [],
     inspected: [container],
     networks: [],

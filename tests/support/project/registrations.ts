@@ -54,6 +54,9 @@ export async function record(
     state: { ...Object.fromEntries(stashes), ...state },
   });
   process.env["AGENT_FLEET_OFFLINE"] = observesHosts ? "0" : "1";
+  // Whatever Docker this machine's user works with.
+  process.env["DOCKER_CONTEXT"] = "default";
+  delete process.env["DOCKER_HOST"];
   const { error } = await startProgram(engine.info, engine.address, folder, () => {}).result;
   const recorded = engine.finish();
   return error === undefined ? recorded : { ...recorded, messages: [...recorded.messages, error] };

@@ -72,6 +72,11 @@ export class TestFleet {
     return this.#project.folder;
   }
 
+  /** Of its commands. */
+  get environment(): NodeJS.ProcessEnv {
+    return this.#project.environment;
+  }
+
   url(agent: string): string {
     return `https://${agent}.${this.domain}:${this.ingress.port}`;
   }
