@@ -21,6 +21,8 @@ export const gatewayRecipe = (version: string): Recipe => ({
       // npm picks the native addons for the Node that runs it.
       PATH: [dirname(PINNED_NODE), process.env["PATH"]].join(delimiter),
       npm_config_cache: join(scratch, "npm"),
+      // Also where this program is run by `npm run --silent`: what npm says is the reason for a failure.
+      npm_config_loglevel: "error",
     };
     const where = ["--global", "--prefix", local];
     const quick = ["--ignore-scripts", "--no-audit", "--no-fund"];

@@ -20,7 +20,8 @@ export const SAMPLE_SECONDS = 1;
 /**
  * Prints lines of a key and a value, the value empty where it is not known.
  *
- * `active` is the newest change of a conversation: the gateway keeps them in a database per agent, older versions in files.
+ * `active` is the last write to the conversations, which a start does too: the gateway keeps them in a database per agent,
+ * older versions in files.
  * Reading the time of the last message from the database would take a Node process.
  */
 export const SELF_REPORT_COMMAND: readonly string[] = [

@@ -17,8 +17,7 @@ import { readState } from "./registry.ts";
 function refuse(conflicts: readonly Problem[]): void {
   if (conflicts.length === 0) return;
   if (!pulumi.runtime.isDryRun()) throw new FleetError(conflicts);
-  for (const conflict of conflicts)
-    void pulumi.log.warn(`An update would be refused:\n${renderProblem(conflict)}`);
+  void pulumi.log.warn(`An update would be refused:\n${conflicts.map(renderProblem).join("\n")}`);
 }
 
 /** Read, parse, plan, observe, deploy. */

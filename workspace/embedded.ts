@@ -22,7 +22,9 @@ export function embeddedEngine(project: Project, { log }: Pick<Terminal, "log">)
     const stack = newStack ?? (await open());
     const display = new ProgressDisplay(log);
     const onInterrupt = (): void =>
-      log("Interrupted: waiting for the operations in progress, then saving the state.");
+      log(
+        "Interrupted: waiting for the operations in progress, then saving the state. A container that starts may take minutes; a second Ctrl-C ends at once, and the next run goes on from what it finds.",
+      );
     try {
       return await interruptible({ onInterrupt }, (signal) =>
         operation(stack, { listen: display.listen, parallel: PARALLEL, signal }),

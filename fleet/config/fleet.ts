@@ -8,6 +8,7 @@ import { sortedEntries } from "../text.ts";
 import type { AgentSettings } from "./agent.ts";
 import type { ResourceClass } from "./class.ts";
 import type { FleetSettings } from "./schema.ts";
+import type { Secrets } from "./secrets.ts";
 
 /** What an agent may use of its host, and what the host sets aside for it. */
 export interface AgentClass extends ResourceClass {
@@ -22,6 +23,8 @@ export interface Agent {
   readonly model: string;
   /** Every name that it may reach, or `open`. */
   readonly egress: readonly string[] | "open";
+  /** The names of its secret variables; undefined where these cannot be read. */
+  readonly secretNames: readonly string[] | undefined;
 }
 
 export interface Fleet {
@@ -45,7 +48,10 @@ export const classNameOf = (agent: AgentSettings, { defaults }: FleetSettings): 
 export function resolveFleet(
   settings: FleetSettings,
   hosts: ReadonlyMap<string, HostEntry>,
-  notices: readonly string[] = [],
+  {
+    notices = [],
+    secrets,
+  }: { readonly notices?: readonly string[] | undefined; readonly secrets?: Secrets | undefined } = {},
 ): Fleet {
   const { minimumMb, idleMb, turnMb = minimumMb } = settings.footprint ?? footprintOf(settings.image);
   const reserved = (memoryMb: number): number => reservationOf({ idleMb, turnMb }, memoryMb, settings.sizing);
@@ -60,7 +66,8 @@ export function resolveFleet(
     if (agentClass === undefined) throw new TypeError(`agent ${name} has a class that does not exist`);
     const model = agent.model ?? settings.defaults.model;
     const egress = agent.egress === "open" ? "open" : allowlistOf(agent, model, settings.defaults.egress);
-    return { name, settings: agent, class: agentClass, model, egress };
+    const secretNames = secrets && Object.keys(secrets.get(name) ?? {}).toSorted();
+    return { name, settings: agent, class: agentClass, model, egress, secretNames };
   });
   return { settings, agents, hosts, notices };
 }

@@ -96,8 +96,10 @@ export function parseStack(
     ? checkFleet(raw, daemon)
     : { problems: [] };
   const areSecretsRead = rawSecrets !== undefined && roster !== undefined && isThere("secrets");
-  const checked = areSecretsRead ? parseSecrets(rawSecrets, roster) : { secrets: new Map(), problems: [] };
+  const checked = areSecretsRead ? parseSecrets(rawSecrets, roster) : { secrets: undefined, problems: [] };
   const all = [...unknown, ...problems, ...found, ...checked.problems];
   if (settings === undefined || all.length > 0) throw new FleetError(all);
-  return { fleet: resolveFleet(settings, resolveHosts(settings), notices), secrets: checked.secrets };
+  const { secrets } = checked;
+  const fleet = resolveFleet(settings, resolveHosts(settings), { notices, secrets });
+  return { fleet, secrets: secrets ?? new Map() };
 }

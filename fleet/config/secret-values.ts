@@ -42,7 +42,13 @@ export const shownAs = (name: string, value: string): string =>
   SECRET_NAME.test(name) && OPAQUE.test(value) ? HIDDEN : withoutSecrets(value);
 
 const LONG = /^[A-Za-z0-9+/_=-]{32,}$/;
+const PASSWORD_NAME = /(?:PASSWORD|PASSWD|PASSPHRASE|PASS)$/;
+/** A password in a URL. */
+const CREDENTIALS = /:\/\/[^\s/:@]*:[^\s/@]+@/;
 
-/** Whether an environment variable looks like a key, by its value, or by its name and its length. */
+/** Whether an environment variable looks like a key or a password, by its value, by its name, or by its name and its length. */
 export const looksSecret = (variable: string, value: string): boolean =>
-  SECRET.test(value) || (/_(?:KEY|TOKEN|SECRET|PASSWORD)$/.test(variable) && LONG.test(value));
+  SECRET.test(value) ||
+  CREDENTIALS.test(value) ||
+  (PASSWORD_NAME.test(variable) && value !== "") ||
+  (/_(?:KEY|TOKEN|SECRET)$/.test(variable) && LONG.test(value));

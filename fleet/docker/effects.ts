@@ -93,7 +93,7 @@ function ofAgent(agent: DockerAgentPlan, { registry, objects, agents }: Existing
 const knownService = (host: string, service: string, { objects }: Existing): KnownContainer | undefined =>
   objects.ofHosts.get(objectKey("container", LOGICAL.service(host, service)))?.container;
 
-function ofService(host: string, service: ServicePlan, existing: Existing, isExplained: boolean): string[] {
+function ofService(host: string, service: ServicePlan, existing: Existing): string[] {
   const { name, title, image, replacing } = service;
   const known = knownService(host, name, existing);
   if (known === undefined) return [`starts the ${title} of ${host}`];
@@ -101,47 +101,36 @@ function ofService(host: string, service: ServicePlan, existing: Existing, isExp
   if (reasons.length > 0) return [`replaces the ${title} of ${host} (${reasons.join(", ")}): ${replacing}`];
   const loader = existing.objects.ofHosts.get(objectKey("container", LOGICAL.loader(host, name)));
   const isSame = loader?.container?.config === service.config.content;
-  return isSame || isExplained ? [] : [`reconfigures the ${title} of ${host} while it runs`];
+  return isSame ? [] : [`reconfigures the ${title} of ${host} while it runs`];
 }
 
-/** @param isExplained whether agents of the host change, which its services' configurations follow */
-function ofHost({ name, services }: DockerHostPlan, existing: Existing, isExplained: boolean): Change[] {
-  const gone = SERVICES.filter(
-    (service) =>
-      knownService(name, service.name, existing) !== undefined &&
-      !services.some((planned) => planned.name === service.name),
+/** Services that the state has on a host and that the plan has not. */
+const removals = (host: string, planned: DockerHostPlan["services"], existing: Existing): Change[] =>
+  SERVICES.filter(
+    ({ name }) =>
+      knownService(host, name, existing) !== undefined && !planned.some((service) => service.name === name),
+  ).map(({ title }) => ({ kind: "update-host", name: host, text: `removes the ${title} of ${host}` }));
+
+function ofHosts({ hosts }: FleetPlan, existing: Existing): Change[] {
+  // A new host's services are part of its creation.
+  const known = hosts.filter(({ name }) =>
+    SERVICES.some((service) => knownService(name, service.name, existing) !== undefined),
   );
+  const wanted = new Set(hosts.map(({ name }) => name));
+  const left = new Set([...existing.registry.agents.values()].map(({ host }) => host));
   return [
-    ...services.flatMap((service) => ofService(name, service, existing, isExplained)),
-    ...gone.map(({ title }) => `removes the ${title} of ${name}`),
-  ].map((text): Change => ({ kind: "update-host", name, text }));
-}
-
-/** Whether the state has anything of the host. */
-const isKnown = ({ name }: DockerHostPlan, existing: Existing): boolean =>
-  SERVICES.some((service) => knownService(name, service.name, existing) !== undefined);
-
-/** Hosts that agents come to, leave, or change on. */
-function affectedHosts(
-  { agents, changes }: FleetPlan,
-  ofAgents: readonly Change[],
-  { registry }: Existing,
-): Set<string> {
-  const hosts = new Map(agents.map(({ name, host }) => [name, host]));
-  return new Set(
-    [...changes, ...ofAgents].flatMap(({ name }) => {
-      const [before, after] = [registry.agents.get(name)?.host, hosts.get(name)];
-      return [before, after].filter((host) => host !== undefined);
-    }),
-  );
+    ...known.flatMap(({ name, services }) => [
+      ...services
+        .flatMap((service) => ofService(name, service, existing))
+        .map((text): Change => ({ kind: "update-host", name, text })),
+      ...removals(name, services, existing),
+    ]),
+    ...[...left].filter((host) => !wanted.has(host)).flatMap((host) => removals(host, [], existing)),
+  ];
 }
 
 /** Beside what the plan itself names: agents and hosts that are added, moved or removed. */
-export function effectsOf(plan: FleetPlan, existing: Existing): Change[] {
-  const ofAgents = plan.agents.flatMap((agent) => ofAgent(agent, existing));
-  const affected = affectedHosts(plan, ofAgents, existing);
-  const ofHosts = plan.hosts
-    .filter((host) => isKnown(host, existing))
-    .flatMap((host) => ofHost(host, existing, affected.has(host.name)));
-  return [...ofHosts, ...ofAgents];
-}
+export const effectsOf = (plan: FleetPlan, existing: Existing): Change[] => [
+  ...ofHosts(plan, existing),
+  ...plan.agents.flatMap((agent) => ofAgent(agent, existing)),
+];

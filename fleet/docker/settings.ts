@@ -11,9 +11,26 @@ import type { DockerAgentPlan, ServicePlan } from "./types.ts";
 /** By setting, in the operator's words. */
 export type Settings = Readonly<Record<string, unknown>>;
 
-export const agentSettings = ({ config, env, limits }: DockerAgentPlan): Settings => ({
+/** Undefined is what cannot be told, and is not compared. `configuration` is all of it, as it is handed over. */
+export const agentSettings = ({
+  config,
+  gateway,
+  url,
+  network,
+  egress,
+  env,
+  secretNames,
+  limits,
+}: DockerAgentPlan): Settings => ({
   configuration: config,
-  egress: sortedEntries(env).filter(([key]) => EGRESS_VARIABLES.has(key)),
+  model: gateway.model,
+  tools: [gateway.tools, gateway.sharedTools],
+  channels: gateway.channels,
+  URL: url,
+  network,
+  egress: egress === "open",
+  "egress-proxy": sortedEntries(env).filter(([key]) => EGRESS_VARIABLES.has(key)),
+  secrets: secretNames,
   environment: sortedEntries(env).filter(([key]) => !EGRESS_VARIABLES.has(key) && key !== MEMORY_VARIABLE),
   processes: limits.pids,
   "start-command": [START_COMMAND, HEALTH_CHECK],
@@ -33,16 +50,24 @@ const DIGITS = 8;
 const hash = (value: unknown): string =>
   createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, DIGITS);
 
+const told = (settings: Settings): [string, unknown][] =>
+  sortedEntries(settings).filter(([, value]) => value !== undefined);
+
 /** `configuration=1f2e3d4c environment=…`: the value of the label. */
 export const renderSettings = (settings: Settings): string =>
-  sortedEntries(settings)
+  told(settings)
     .map(([name, value]) => `${name}=${hash(value)}`)
     .join(" ");
+
+/** What the others bring about: named only where none of them differs. */
+const DERIVED: ReadonlySet<string> = new Set(["configuration", "egress-proxy"]);
 
 /** The names of those that differ from a label's value. */
 export function changedSettings(settings: Settings, label: string): string[] {
   const known = new Set(label.split(" "));
-  return sortedEntries(settings)
+  const changed = told(settings)
     .filter(([name, value]) => !known.has(`${name}=${hash(value)}`))
-    .map(([name]) => name.replaceAll("-", " "));
+    .map(([name]) => name);
+  const causes = changed.filter((name) => !DERIVED.has(name));
+  return (causes.length > 0 ? causes : changed).map((name) => name.replaceAll("-", " "));
 }

@@ -13,7 +13,7 @@ const cpusOn = (hostCpus: number | null, cpus: number): number =>
 
 /** @param hostCpus of the host that it is placed on; null where unknown */
 export function planAgent(
-  { name, settings, class: agentClass, model, egress }: Agent,
+  { name, settings, class: agentClass, model, egress, secretNames }: Agent,
   host: { readonly name: string; readonly cpus: number | null },
   { domain, image, defaults }: FleetSettings,
 ): AgentPlan {
@@ -40,6 +40,7 @@ export function planAgent(
         return configured === undefined ? [] : [[channel, configured] as const];
       }),
     },
+    secretNames,
     env: settings.env,
     ownLabels: settings.labels,
     startSeconds: defaults.startSeconds,

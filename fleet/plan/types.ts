@@ -29,6 +29,8 @@ export interface AgentPlan {
   /** The names that it may reach, or `open`. */
   readonly egress: readonly string[] | "open";
   readonly gateway: GatewayIntent;
+  /** The names of its secret variables; undefined where these cannot be read. */
+  readonly secretNames: readonly string[] | undefined;
   /** The operator's own variables. */
   readonly env: Readonly<Record<string, string>>;
   /** The operator's own labels. */

@@ -1,5 +1,6 @@
 /** What a plan says of agents that stay, against what the real program left in the state. */
 import { beforeAll, describe, expect, it } from "vitest";
+import { parseStack } from "../../fleet/config/parse.ts";
 import { effectsOf } from "../../fleet/docker/effects.ts";
 import { planFleet } from "../../fleet/plan-fleet.ts";
 import { CATALOGUE } from "../../stacks/catalogue.ts";
@@ -50,7 +51,7 @@ describe("the effects of a plan on what stays", () => {
   });
 
   it.each<[string, Record<string, unknown>, string[]]>([
-    ["a model", alice({ model: "anthropic/claude-haiku" }), ["restart-agent: restarts alice: configuration"]],
+    ["a model", alice({ model: "anthropic/claude-haiku" }), ["restart-agent: restarts alice: model"]],
     ["a variable", alice({ env: { TZ: "Europe/Berlin" } }), ["restart-agent: restarts alice: environment"]],
     ["a label", alice({ labels: { team: "blue" } }), ["restart-agent: restarts alice: labels"]],
     [
@@ -58,25 +59,41 @@ describe("the effects of a plan on what stays", () => {
       alice({ class: "larger" }),
       ["restart-agent: restarts alice: 4096 MiB of memory instead of 2048, 2 CPUs instead of 1"],
     ],
-    ["open egress", alice({ egress: "open" }), ["restart-agent: restarts alice: egress"]],
+    [
+      "open egress",
+      alice({ egress: "open" }),
+      [
+        "update-host: reconfigures the egress proxy of one while it runs",
+        "restart-agent: restarts alice: egress",
+      ],
+    ],
     [
       "an allowlist",
       alice({ egress: ["api.example.com", "b.example.com", "a.example.com"] }),
       [
+        "update-host: reconfigures the egress proxy of one while it runs",
         "update-agent: alice may also reach a.example.com, b.example.com; may no longer reach old.example.com, without a restart",
       ],
     ],
-    ["an agent that is switched off", alice({ enabled: false }), ["stop-agent: stops alice; its data stays"]],
+    [
+      "an agent that is switched off",
+      alice({ enabled: false }),
+      [
+        "update-host: reconfigures the ingress of one while it runs",
+        "stop-agent: stops alice; its data stays",
+      ],
+    ],
     [
       "an agent that is switched on",
       withChanges({ agents: { ...BEFORE.agents, bob: {} } }),
-      ["start-agent: starts bob"],
+      ["update-host: reconfigures the ingress of one while it runs", "start-agent: starts bob"],
     ],
     [
       "another access",
       alice({ access: "loopback" }),
       [
-        "restart-agent: restarts alice: configuration",
+        "update-host: reconfigures the ingress of one while it runs",
+        "restart-agent: restarts alice: URL",
         "update-agent: alice gets another URL: http://127.0.0.1:18800 instead of https://alice.agents.example.com",
       ],
     ],
@@ -118,10 +135,39 @@ describe("the effects of a plan on what stays", () => {
     expect(effects(after)).toEqual(expected);
   });
 
-  it("do not repeat for a host what its agents' changes bring about", () => {
+  it("name the services whose configuration follows the agents that there are", () => {
     const { alice: stays } = BEFORE.agents;
-    expect(effects(withChanges({ agents: { alice: stays } }))).toEqual([]);
-    expect(effects(withChanges({ agents: { ...BEFORE.agents, carol: {} } }))).toEqual([]);
+    const reconfigured = ["ingress", "egress proxy"].map(
+      (title) => `update-host: reconfigures the ${title} of one while it runs`,
+    );
+    expect(effects(withChanges({ agents: { ...BEFORE.agents, carol: {} } }))).toEqual(reconfigured);
+    expect(effects(withChanges({ agents: { alice: stays } }))).toEqual(reconfigured);
+  });
+
+  it("name the services of a host that the fleet leaves", () => {
+    const hosts = { two: { kind: "docker" } };
+    expect(effects(withChanges({ hosts }))).toEqual([
+      "update-host: removes the ingress of one",
+      "update-host: removes the egress proxy of one",
+    ]);
+  });
+
+  it("name a secret that is added or removed, and say nothing of secrets that cannot be read", () => {
+    const planned = (secrets?: object) =>
+      planFleet(
+        parseStack({
+          keys: ["fleet", "secrets"],
+          fleet: BEFORE,
+          ...(secrets === undefined ? {} : { secrets }),
+        }).fleet,
+        state.registry,
+        "test",
+        CATALOGUE,
+      );
+    const texts = (secrets?: object): string[] => effectsOf(planned(secrets), state).map(({ text }) => text);
+    expect(texts({ alice: { OPENAI_API_KEY: "encrypted" } })).toEqual(["restarts alice: secrets"]);
+    expect(texts({})).toEqual([]);
+    expect(texts()).toEqual([]);
   });
 
   it("name a service that is no longer run, and another URL of an agent that moves", async () => {

@@ -107,12 +107,11 @@ export const tailnetsAreNamed = eachAgent((name, { access }, { tailscale }) =>
 /** A value from elsewhere would break the gateway's contract. */
 export const ownedVariablesAreLeftAlone = eachAgent((name, { env }) =>
   Object.keys(env)
-    .filter((variable) => isOwnedVariable(variable))
+    .filter(isOwnedVariable)
     .map((variable) => ({
       path: `agents.${name}.env.${variable}`,
-      value: env[variable],
       message: "this variable is set by the fleet",
-      remedy: "leave it out: memory is set by the class, the proxy by egress",
+      remedy: "leave it out: the token is generated, memory is set by the class, the proxy by egress",
     })),
 );
 

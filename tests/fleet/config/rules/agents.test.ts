@@ -84,7 +84,7 @@ describeRules(
       about: variable,
       accepts: alice({ env: { TZ: "UTC", [`MY_${variable}`]: "/x" } }),
       refuses: alice({ env: { [variable]: "/x" } }),
-      problem: `agents.alice.env.${variable} = "/x" | this variable is set by the fleet | leave it out: memory is set by the class, the proxy by egress`,
+      problem: `agents.alice.env.${variable} | this variable is set by the fleet | leave it out: the token is generated, memory is set by the class, the proxy by egress`,
     })),
     {
       rule: "credentialsAreSecret",
@@ -101,7 +101,7 @@ describeRules(
       ["SOME_SETTING", "Bearer gW4nT9qLx2Zb7RkP0sVd3HyM6cUj8EfA"],
       ["SOME_SETTING", "0123456789abcdef0123456789abcdef"],
       ["MY_KEY", "abcdefghijklmnopqrstuvwxyzabcdef"],
-      ["MY_PASSWORD", "abcdefghijklmnopqrstuvwxyz-abcdef"],
+      ["DATABASE_URL", "postgres://user:p4ss@db.example.com/name"],
     ].map(([variable = "", value = ""]) => ({
       rule: "secretsAreNotInPlainText",
       about: `${variable} ${value.slice(0, 8)}`,
@@ -109,6 +109,15 @@ describeRules(
         env: { [variable]: "eu-central-1", MY_KEY: "~/.ssh/id", HOSTS: "a-b.example.com,c.example.com" },
       }),
       refuses: alice({ env: { [variable]: value } }),
+      problem: `agents.alice.env.${variable} | this looks like a secret, and must not be in plain text | remove it here and run: npm run secret -- alice ${variable}`,
+    })),
+    ...["DBPASSWORD", "MY_PASS", "PGPASSWD"].map((variable) => ({
+      rule: "secretsAreNotInPlainText",
+      about: variable,
+      accepts: alice({
+        env: { [variable]: "", PASSWORD_FILE: "/run/x", DATABASE_URL: "postgres://user@db/name" },
+      }),
+      refuses: alice({ env: { [variable]: "hunter2" } }),
       problem: `agents.alice.env.${variable} | this looks like a secret, and must not be in plain text | remove it here and run: npm run secret -- alice ${variable}`,
     })),
     {
