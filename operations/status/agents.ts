@@ -102,6 +102,12 @@ export function agentStatus(
     ...figures(container, report, look),
     volume: { name: plan.volume, bytes: look?.volumes.get(plan.volume) ?? null },
     image: container?.Config.Image ?? plan.image,
-    drift: drift.map(({ kind, problem }) => `${kind} ${problem}`),
+    drift: [
+      ...drift.map(({ kind, problem }) => `${kind} ${problem}`),
+      // The state was lost, or is another machine's: an update would be refused.
+      ...(container === undefined || isDeployed
+        ? []
+        : ["container is not in the stack's state: npm run adopt"]),
+    ],
   };
 }

@@ -101,4 +101,11 @@ describe("an agent as it was seen", () => {
     ] as const;
     expect(agentStatus(plan, { ...KNOWN, drift }, undefined).drift).toEqual(["network is gone"]);
   });
+
+  it("says that the state does not know a container that is there", () => {
+    expect(agentStatus(plan, { ...KNOWN, isDeployed: false }, lookOf("")).drift).toEqual([
+      "container is not in the stack's state: npm run adopt",
+    ]);
+    expect(agentStatus(plan, KNOWN, lookOf("")).drift).toEqual([]);
+  });
 });
