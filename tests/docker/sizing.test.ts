@@ -23,6 +23,8 @@ const LANE = 40;
 const MEMORY_MB = 4096;
 /** A gateway counts as idle only once it has finished what it does after it has started. */
 const SETTLE_MS = 90_000;
+/** How long a gateway may take to give back what it held while it started. */
+const PATIENCE_MS = 600_000;
 const SAMPLE_MS = 250;
 const MESSAGE = "Hello, who are you?";
 /** How far what gateways hold may be from what was measured. */
@@ -154,9 +156,15 @@ describe.skipIf(CgroupDriver !== "cgroupfs" || process.getuid?.() !== 0)(
     it("starts all at once, and no process is killed for memory", expectNothingKilled);
 
     it("holds when idle what was measured, within 15 %", async () => {
-      const each = await held();
-      const ratio = (count * idleMb) / sum(each);
-      expect({ ratio, each, isWithin: Math.abs(ratio - 1) <= TOLERANCE }).toMatchObject({ isWithin: true });
+      // What a gateway held while it started is given back when its heap is next cleaned, later on a busy machine.
+      const settled = async () => {
+        const each = await held();
+        const ratio = (count * idleMb) / sum(each);
+        return { ratio, each, isWithin: Math.abs(ratio - 1) <= TOLERANCE };
+      };
+      await expect
+        .poll(settled, { timeout: PATIENCE_MS, interval: 15_000 })
+        .toMatchObject({ isWithin: true });
     });
 
     it("holds the busy share of turns at once, within 15 % of what the plan reserves", async () => {
