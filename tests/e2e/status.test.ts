@@ -1,5 +1,6 @@
 /** `status` says of a fleet on a real Docker daemon that all is well, or what is not. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DEFAULT_CLASSES } from "../../fleet/config/class.ts";
 import type { FleetStatus } from "../../report/status/status.ts";
 import { ensureTestImages, STAND_IN } from "../support/gateway/stand-in.ts";
 import { lane } from "../support/project/project.ts";
@@ -46,7 +47,7 @@ describe("the state of a fleet", () => {
     }
     const [alice, bob, carol] = status.agents;
     expect(alice).toMatchObject({ state: "started", health: "healthy", channels: { telegram: "not known" } });
-    expect(alice?.memory.limit).toBe(1024 ** 3);
+    expect(alice?.memory.limit).toBe(DEFAULT_CLASSES.light.memoryMb * 1024 ** 2);
     expect(alice?.memory.now).toBeGreaterThan(1024 ** 2);
     expect(alice?.memory.peak).toBeGreaterThanOrEqual(alice?.memory.now ?? Number.NaN);
     expect(alice).toMatchObject({ restarts: 0, oomKills: 0, oomKilled: false, image: STAND_IN, drift: [] });
