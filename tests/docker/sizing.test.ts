@@ -155,16 +155,16 @@ describe.skipIf(CgroupDriver !== "cgroupfs" || process.getuid?.() !== 0)(
 
     it("starts all at once, and no process is killed for memory", expectNothingKilled);
 
-    it("holds when idle what was measured, within 15 %", async () => {
+    it("holds when idle no more than the plan reserves, and no less than four fifths of what was measured", async () => {
       // What a gateway held while it started is given back when its heap is next cleaned, later on a busy machine.
       const settled = async () => {
         const each = await held();
-        const ratio = (count * idleMb) / sum(each);
-        return { ratio, each, isWithin: Math.abs(ratio - 1) <= TOLERANCE };
+        const isReserved = sum(each) <= plan.hosts.local.use.memory.used;
+        return { each, isReserved, isAsMeasured: sum(each) >= 0.8 * count * idleMb };
       };
       await expect
         .poll(settled, { timeout: PATIENCE_MS, interval: 15_000 })
-        .toMatchObject({ isWithin: true });
+        .toMatchObject({ isReserved: true, isAsMeasured: true });
     });
 
     it("holds the busy share of turns at once, within 15 % of what the plan reserves", async () => {
