@@ -75,6 +75,7 @@ async function embeddedRound(
   await program.embedded("up");
   samples.add("embedded destroy", await seconds(() => program.embedded("destroy")));
   program.resize(0);
+  await program.embedded("up");
   samples.add("nothing preview", await seconds(() => program.embedded("preview")));
 }
 
@@ -134,7 +135,7 @@ function rowsOf(count: number, samples: Samples): Row[] {
     {
       what: "No-change preview of them, embedded engine",
       time: samples.of("embedded preview"),
-      against: against("a program that registers nothing", "nothing preview"),
+      against: against("the same program without a cell", "nothing preview"),
       target: { ratio: 1.25, extraSeconds: 0.15 },
     },
     {
