@@ -40,7 +40,10 @@ export class DaemonNotFoundError extends Error {
 
 const DEFAULT_CONTEXT = "default";
 
-/** Where Docker, its rootless variant, Docker Desktop, Colima, OrbStack, Rancher Desktop and Podman listen. */
+/**
+ * Where rootless Docker, Docker Desktop, Colima, OrbStack and Rancher Desktop listen. Podman is left out: it runs no health
+ * checks, by which a gateway is known to have started.
+ */
 function sockets({ env, home }: Machine): { readonly path: string; readonly product: string }[] {
   const { XDG_RUNTIME_DIR: run } = env;
   const ofUser = (path: string, product: string) => (run ? [{ path: join(run, path), product }] : []);
@@ -51,8 +54,6 @@ function sockets({ env, home }: Machine): { readonly path: string; readonly prod
     { path: join(home, ".colima/default/docker.sock"), product: "Colima" },
     { path: join(home, ".orbstack/run/docker.sock"), product: "OrbStack" },
     { path: join(home, ".rd/docker.sock"), product: "Rancher Desktop" },
-    ...ofUser("podman/podman.sock", "Podman"),
-    { path: "/run/podman/podman.sock", product: "Podman" },
   ];
 }
 
@@ -69,7 +70,7 @@ function fromHost(machine: Machine, address: string): FoundDaemon {
   const { DOCKER_TLS_VERIFY: tls, DOCKER_CERT_PATH: certificates = folderOf(machine) } = machine.env;
   return {
     address: checked(address, "DOCKER_HOST"),
-    ...(tls ? { certificates } : {}),
+    ...(tls && address.startsWith("tcp:") ? { certificates } : {}),
     reason: "DOCKER_HOST",
   };
 }
@@ -107,7 +108,7 @@ function fromContext(machine: Machine, name: string, source: string): FoundDaemo
   const certificates = join(contexts, "tls", id, "docker");
   return {
     address: checked(address, `the docker context ${name}`),
-    ...(machine.exists(join(certificates, "cert.pem")) ? { certificates } : {}),
+    ...(address.startsWith("tcp:") && machine.exists(join(certificates, "cert.pem")) ? { certificates } : {}),
     reason: `the docker context ${name}`,
   };
 }

@@ -57,6 +57,8 @@ const CONTAINER = "docker:index/container:Container";
 
 interface Effect {
   readonly kind: "agent" | "host";
+  /** The agent or the host. */
+  readonly name: string;
   readonly text: string;
 }
 
@@ -91,6 +93,16 @@ const onService = (
 const isOfService = ({ name }: EngineChange, hosts: PlanReport["hosts"]): boolean =>
   Object.keys(hosts).some((host) => SERVICES.some((service) => LOGICAL.service(host, service.name) === name));
 
+const isExplained = (host: string, service: string, explained: ReadonlySet<string>): boolean =>
+  explained.has(`host ${host}`) || explained.has(`host ${host} ${service}`);
+
+/** Whose containers the plan's own changes explain. An agent that is only updated may be replaced for another reason. */
+const explainedBy = ({ kind, name, service }: Change): string[] => {
+  if (kind === "update-agent") return [];
+  if (kind === "update-host") return service === undefined ? [] : [`host ${name} ${service}`];
+  return [`${kind.endsWith("-host") ? "host" : "agent"} ${name}`];
+};
+
 /** What an engine's change of a container does to the agent or the host that the container belongs to. */
 function effectOf(change: EngineChange, { hosts }: PlanReport, explained: ReadonlySet<string>): Effect[] {
   if (change.type !== CONTAINER || change.op === "same") return [];
@@ -98,13 +110,13 @@ function effectOf(change: EngineChange, { hosts }: PlanReport, explained: Readon
   const agent = isOfService(change, hosts) ? undefined : ownerOf(change.name, LOGICAL.gateway);
   if (agent !== undefined) {
     if (explained.has(`agent ${agent}`)) return [];
-    return [{ kind: "agent", text: ON_AGENT[change.op](escapeText(agent), change) }];
+    return [{ kind: "agent", name: agent, text: ON_AGENT[change.op](escapeText(agent), change) }];
   }
   return Object.entries(hosts).flatMap(([host, { services }]): Effect[] => {
     const service = services.find(({ name }) => LOGICAL.service(host, name) === change.name);
-    if (service === undefined || explained.has(`host ${host}`)) return [];
+    if (service === undefined || isExplained(host, service.name, explained)) return [];
     const text = onService(escapeText(host), service, change);
-    return text === undefined ? [] : [{ kind: "host", text }];
+    return text === undefined ? [] : [{ kind: "host", name: host, text }];
   });
 }
 
@@ -112,10 +124,10 @@ function effectOf(change: EngineChange, { hosts }: PlanReport, explained: Readon
 function removalOf(change: EngineChange, { hosts }: PlanReport, explained: ReadonlySet<string>): Effect[] {
   if (change.type !== CONTAINER || change.op !== "delete") return [];
   return Object.keys(hosts).flatMap((host): Effect[] => {
-    const title = SERVICES.find(({ name }) => LOGICAL.service(host, name) === change.name)?.title;
-    return title === undefined || explained.has(`host ${host}`)
+    const service = SERVICES.find(({ name }) => LOGICAL.service(host, name) === change.name);
+    return service === undefined || isExplained(host, service.name, explained)
       ? []
-      : [{ kind: "host", text: `removes the ${title} of ${escapeText(host)}` }];
+      : [{ kind: "host", name: host, text: `removes the ${service.title} of ${escapeText(host)}` }];
   });
 }
 
@@ -127,20 +139,21 @@ function effectsOfReview({ report, changes, before }: Review): Effect[] {
     return before.kind === "base"
       ? before.differences.map(({ kind, name, what }) => ({
           kind,
+          name,
           text: `changes ${escapeText(name)} (${what.map(escapeText).join(", ")})`,
         }))
       : [];
   }
-  const explained = new Set(
-    report.changes.map((change) => `${isHost(change) ? "host" : "agent"} ${change.name}`),
-  );
+  const explained = new Set(report.changes.flatMap(explainedBy));
   return changes.flatMap((change) => [
     ...effectOf(change, report, explained),
     ...removalOf(change, report, explained),
   ]);
 }
 
-const DONE: Readonly<Record<ChangeKind, readonly [what: string, done: string]>> = {
+type Update = "update-host" | "update-agent";
+
+const DONE: Readonly<Record<Exclude<ChangeKind, Update>, readonly [what: string, done: string]>> = {
   "add-host": ["host", "added"],
   "resize-host": ["host", "resized"],
   "grow-host": ["data volume", "made larger"],
@@ -148,11 +161,9 @@ const DONE: Readonly<Record<ChangeKind, readonly [what: string, done: string]>> 
   "add-agent": ["agent", "added"],
   "move-agent": ["agent", "moved"],
   "remove-agent": ["agent", "removed"],
-  "update-host": ["host", "changed"],
   "start-agent": ["agent", "started"],
   "stop-agent": ["agent", "stopped"],
   "restart-agent": ["agent", "restarted"],
-  "update-agent": ["agent", "changed"],
 };
 
 const priceOf = (amount: number, currency: string): string => `${amount.toFixed(2)} ${escapeText(currency)}`;
@@ -160,11 +171,18 @@ const priceOf = (amount: number, currency: string): string => `${amount.toFixed(
 function totals({ report }: Review, effects: readonly Effect[]): string {
   const { changes, cost, hosts, agents } = report;
   const counts = Object.entries(DONE).flatMap(([kind, [what, done]]) => {
-    const count = changes.filter((change) => change.kind === kind).length;
+    const count = new Set(changes.filter((change) => change.kind === kind).map(({ name }) => name)).size;
     return count === 0 ? [] : [`${plural(count, what)} ${done}`];
   });
   const changed = (["host", "agent"] as const).flatMap((kind) => {
-    const count = effects.filter((effect) => effect.kind === kind).length;
+    const ofKind = changes.filter((change) => isHost(change) === (kind === "host"));
+    const [updates, others] = [
+      ofKind.filter((change) => change.kind === `update-${kind}`),
+      ofKind.filter((change) => change.kind !== `update-${kind}`),
+    ];
+    const counted = new Set(others.map(({ name }) => name));
+    const names = [...updates, ...effects.filter((effect) => effect.kind === kind)].map(({ name }) => name);
+    const count = new Set(names.filter((name) => !counted.has(name))).size;
     return count === 0 ? [] : [`${plural(count, kind)} changed`];
   });
   const difference = changes.reduce((sum, { monthly = 0 }) => sum + monthly, 0);

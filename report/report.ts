@@ -81,7 +81,7 @@ function useOf({ used, capacity }: DockerHostPlan): HostReport["use"] {
   };
 }
 
-/** @param effects on what stays where it is, beside the changes that the plan itself names */
+/** @param effects changes to agents and services that stay on their hosts */
 export function reportOf(
   { stack, hosts, agents, costs, changes, options, notices, records, dns }: FleetPlan,
   effects: readonly Change[] = [],

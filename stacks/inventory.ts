@@ -41,6 +41,13 @@ export interface DaemonInfo {
   readonly PidsLimit?: boolean;
 }
 
+/** What the daemon says of itself: some daemons do not say. */
+const discardedLimits = ({ MemoryLimit, CpuCfsQuota, PidsLimit }: DaemonInfo): string[] => [
+  ...(MemoryLimit === false ? ["memory"] : []),
+  ...(CpuCfsQuota === false ? ["CPUs"] : []),
+  ...(PidsLimit === false ? ["processes"] : []),
+];
+
 /** `false` is the daemon's word that it discards such a limit; some daemons do not say. */
 const observedLimits = (
   { Memory, MemorySwap, MemoryReservation, NanoCpus, PidsLimit }: ContainerInspectInfo["HostConfig"],
@@ -123,6 +130,7 @@ export const inventoryOf = ({
   volumes,
 }: DaemonAnswers): Omit<Inventory, "held" | "misconfigured"> => ({
   daemon: info.ID,
+  discards: discardedLimits(info),
   cpus: info.NCPU,
   containers: inspected.map((container) => observedContainer(container, info)),
   containerNames: containers.map(

@@ -61,7 +61,7 @@ export class ProgressDisplay {
       const reason = because.startsWith("urn:") ? `of ${because.split("::").at(-1)}` : because;
       this.#log(`  . ${event.urn.split("::").at(-1)}: skipped because ${reason}`);
     } else if (event.kind === "unregistered") {
-      this.#log(`  . ${event.name}: skipped because something that it needs failed`);
+      this.#log(`  . ${event.name}: skipped because something that it needs was not created`);
     } else if (event.severity !== "debug" && event.text !== "") {
       this.#log(event.severity === "info" ? event.text : `${event.severity}: ${event.text}`);
     }

@@ -86,22 +86,25 @@ function ofAgent(agent: DockerAgentPlan, { registry, objects, agents }: Existing
   ];
   if (what.length === 0) return changes;
   const staysUp = place.host === host && changes.length === 0;
-  const text = `${name} ${what.join("; ")}${staysUp ? ", without a restart" : ""}`;
+  const text = `${name} ${what.join("; ")}${staysUp ? ", which needs no restart" : ""}`;
   return [...changes, { kind: "update-agent", name, text }];
 }
 
 const knownService = (host: string, service: string, { objects }: Existing): KnownContainer | undefined =>
   objects.ofHosts.get(objectKey("container", LOGICAL.service(host, service)))?.container;
 
-function ofService(host: string, service: ServicePlan, existing: Existing): string[] {
-  const { name, title, image, replacing } = service;
-  const known = knownService(host, name, existing);
-  if (known === undefined) return [`starts the ${title} of ${host}`];
-  const reasons = [...instead(image, known.image, inImage), ...changed(serviceSettings(service), known)];
-  if (reasons.length > 0) return [`replaces the ${title} of ${host} (${reasons.join(", ")}): ${replacing}`];
-  const loader = existing.objects.ofHosts.get(objectKey("container", LOGICAL.loader(host, name)));
-  const isSame = loader?.container?.config === service.config.content;
-  return isSame ? [] : [`reconfigures the ${title} of ${host} while it runs`];
+function ofService(host: string, planned: ServicePlan, existing: Existing): Change[] {
+  const { name: service, title, image, replacing } = planned;
+  const change = (text: string) => ({ kind: "update-host", name: host, text }) as const;
+  const known = knownService(host, service, existing);
+  if (known === undefined) return [{ ...change(`starts the ${title} of ${host}`), service }];
+  const reasons = [...instead(image, known.image, inImage), ...changed(serviceSettings(planned), known)];
+  if (reasons.length > 0) {
+    return [{ ...change(`replaces the ${title} of ${host} (${reasons.join(", ")}): ${replacing}`), service }];
+  }
+  const loader = existing.objects.ofHosts.get(objectKey("container", LOGICAL.loader(host, service)));
+  const isSame = loader?.container?.config === planned.config.content;
+  return isSame ? [] : [change(`reconfigures the ${title} of ${host} while it runs`)];
 }
 
 /** Services that the state has on a host and that the plan has not. */
@@ -109,7 +112,12 @@ const removals = (host: string, planned: DockerHostPlan["services"], existing: E
   SERVICES.filter(
     ({ name }) =>
       knownService(host, name, existing) !== undefined && !planned.some((service) => service.name === name),
-  ).map(({ title }) => ({ kind: "update-host", name: host, text: `removes the ${title} of ${host}` }));
+  ).map(({ name: service, title }) => ({
+    kind: "update-host",
+    name: host,
+    service,
+    text: `removes the ${title} of ${host}`,
+  }));
 
 function ofHosts({ hosts }: FleetPlan, existing: Existing): Change[] {
   // A new host's services are part of its creation.
@@ -120,16 +128,14 @@ function ofHosts({ hosts }: FleetPlan, existing: Existing): Change[] {
   const left = new Set([...existing.registry.agents.values()].map(({ host }) => host));
   return [
     ...known.flatMap(({ name, services }) => [
-      ...services
-        .flatMap((service) => ofService(name, service, existing))
-        .map((text): Change => ({ kind: "update-host", name, text })),
+      ...services.flatMap((service) => ofService(name, service, existing)),
       ...removals(name, services, existing),
     ]),
     ...[...left].filter((host) => !wanted.has(host)).flatMap((host) => removals(host, [], existing)),
   ];
 }
 
-/** Beside what the plan itself names: agents and hosts that are added, moved or removed. */
+/** Changes to agents and services that stay on their hosts. Agents and hosts that come, move or go are changes of the plan. */
 export const effectsOf = (plan: FleetPlan, existing: Existing): Change[] => [
   ...ofHosts(plan, existing),
   ...plan.agents.flatMap((agent) => ofAgent(agent, existing)),

@@ -64,6 +64,8 @@ export interface HeldPort extends Listener {
 export interface Inventory {
   /** The id of the daemon. */
   readonly daemon: string;
+  /** Limits that the daemon accepts and does not enforce: `memory`. */
+  readonly discards: readonly string[];
   /** How many CPUs the daemon has. */
   readonly cpus: number;
   /** Those of this stack. */

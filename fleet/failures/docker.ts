@@ -17,7 +17,7 @@ const NETWORKS: readonly Failure[] = [
     explain: () => ({
       message: "Docker has no address range left for another network",
       remedy:
-        "remove networks that nobody needs (docker network ls, docker network rm NAME), or give the daemon more `default-address-pools`",
+        "remove unused networks (docker network ls, docker network rm NAME), or give the daemon more `default-address-pools`",
     }),
   },
   {
@@ -56,7 +56,7 @@ const OBJECTS: readonly Failure[] = [
     pattern: /remove (\S+): volume is in use - \[(\w+)/,
     explain: ([, volume = "", id = ""]) => ({
       message: `the volume ${volume} is in use by container ${shortId(id)}`,
-      remedy: `if nobody needs that container, remove it and run the command again: docker rm --force ${shortId(id)}`,
+      remedy: `if that container is not needed, remove it and run the command again: docker rm --force ${shortId(id)}`,
     }),
   },
   {

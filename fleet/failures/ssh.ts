@@ -11,7 +11,7 @@ export const SSH: readonly Failure[] = [
   {
     pattern: /Host key for (\S+) has changed/,
     explain: (match) => ({
-      message: `${found(match)} has another host key than before: it was set up anew, or it is another machine`,
+      message: `${found(match)} presents a different host key than before: it was reinstalled, or it is a different machine`,
       remedy: withTrial(
         `compare the key with its owner. If it is right, set \`hostKey\` to it, or without \`hostKey\`: ssh-keygen -R '${found(match)}'`,
         match,

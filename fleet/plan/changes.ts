@@ -23,6 +23,8 @@ export interface Change {
   /** The host or the agent that changes. */
   readonly name: string;
   readonly text: string;
+  /** The service of the host whose container changes. */
+  readonly service?: string;
   /** More or less a month, net, where it has a price. */
   readonly monthly?: number;
 }

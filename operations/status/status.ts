@@ -1,8 +1,9 @@
 /** The state of a fleet, from its stack file, its state and its hosts' Docker daemons. Nothing is changed. */
 import { connect } from "docker-connection";
+import { describeOtherDaemon, isOtherDaemon } from "../../fleet/docker/daemon.ts";
 import { type Drift, findDrift } from "../../fleet/docker/drift.ts";
 import type { HostObservation } from "../../fleet/docker/inventory.ts";
-import type { DockerAgentPlan } from "../../fleet/docker/types.ts";
+import type { DockerAgentPlan, DockerHostPlan } from "../../fleet/docker/types.ts";
 import { knownConnections } from "../../fleet/hosts/known.ts";
 import { LOGICAL } from "../../fleet/names.ts";
 import { planFleet } from "../../fleet/plan-fleet.ts";
@@ -11,6 +12,7 @@ import type { FleetStatus, HostStatus } from "../../report/status/status.ts";
 import { judge } from "../../report/status/verdict.ts";
 import { CATALOGUE } from "../../stacks/catalogue.ts";
 import { inventoryOf } from "../../stacks/inventory.ts";
+import type { StackState } from "../../stacks/state.ts";
 import type { Log } from "../../system/terminal.ts";
 import type { Project } from "../../workspace/project.ts";
 import type { Connect, DockerConnection } from "../connections.ts";
@@ -65,6 +67,21 @@ function hostStatus(
   };
 }
 
+/** What another daemon has says nothing of the fleet. */
+function unlessOther(
+  look: Look | { readonly problem: string },
+  hosts: readonly DockerHostPlan[],
+  name: string,
+  { daemons }: StackState,
+): Look | { readonly problem: string } {
+  const host = hosts.find((each) => each.name === name);
+  if (host === undefined || "problem" in look) return look;
+  const found = { daemon: look.answers.info.ID };
+  return isOtherDaemon(host, found, daemons)
+    ? { problem: describeOtherDaemon(host, found, daemons).message }
+    : look;
+}
+
 export interface StatusPorts {
   readonly log: Log;
   /** An export that takes the place of the stack's own state. */
@@ -89,7 +106,7 @@ export async function fleetStatus(
     await Promise.all(
       [...connections].map(async ([host, connection]) => {
         const place = { host, connection, stack, settings: fleet.settings, agents, connectTo };
-        return [host, await lookAt(place, patience)] as const;
+        return [host, unlessOther(await lookAt(place, patience), plan.hosts, host, state)] as const;
       }),
     ),
   );

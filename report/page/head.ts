@@ -65,7 +65,9 @@ const KINDS = {
 function renderGroup(title: string, changes: PlanReport["changes"], currency: string): Html {
   if (changes.length === 0) return NOTHING;
   const kinds = Map.groupBy(changes, ({ kind }) => kind);
-  const counts = [...kinds].map(([kind, { length }]) => `${count(length)} ${KINDS[kind]}`);
+  const counts = [...kinds].map(
+    ([kind, each]) => `${count(new Set(each.map(({ name }) => name)).size)} ${KINDS[kind]}`,
+  );
   const monthly = changes.reduce((sum, change) => sum + (change.monthly ?? 0), 0);
   return html`<h3>${title}: ${counts.join(", ")}${monthly === 0 ? NOTHING : html` <small>${more(monthly, currency)} a month</small>`}</h3>${foldedList(changes.map(({ text }) => text))}`;
 }

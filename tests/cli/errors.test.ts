@@ -31,7 +31,7 @@ describe("describeError", () => {
     expect(describeError(error)).toMatch(new RegExp(`^${error.name}: ${error.message}\n +at `));
   });
 
-  it("is the explanation of a known failure that nobody expected there", () => {
+  it("is the explanation of a known failure, even of an unexpected error", () => {
     expect(describeError(new Error("connect EACCES /var/run/docker.sock"))).toMatch(
       /^this user may not use the Docker daemon at \/var\/run\/docker\.sock\n-> add .*\n\(connect EACCES \S+\)$/,
     );

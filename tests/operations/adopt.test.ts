@@ -7,7 +7,7 @@ import {
   requireKnownServers,
   requireObservations,
 } from "../../operations/adopt.ts";
-import { HETZNER } from "../support/docker-plans.ts";
+import { EMPTY_INVENTORY, HETZNER } from "../support/docker-plans.ts";
 import { fleet, registryOf } from "../support/fleets.ts";
 
 const PROJECT = {
@@ -35,19 +35,7 @@ describe("adopt refuses", () => {
   });
 
   it("hosts that do not answer, each with the reason", () => {
-    const seen = {
-      inventory: {
-        cpus: 1,
-        containers: [],
-        containerNames: [],
-        networks: [],
-        held: [],
-        misconfigured: [],
-        daemon: "D1",
-        volumes: [],
-      },
-    };
-    const observations = new Map<string, HostObservation>([["one", seen]]);
+    const observations = new Map<string, HostObservation>([["one", { inventory: EMPTY_INVENTORY }]]);
     expect(() => requireObservations(observations)).not.toThrow();
     observations.set("two", { problem: "no route" });
     expect(() => requireObservations(observations)).toThrow("two (no route)");

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Change } from "../../fleet/plan/changes.ts";
 import type { FleetPlan } from "../../fleet/plan-fleet.ts";
 import { planFleet } from "../../fleet/plan-fleet.ts";
 import { EMPTY_REGISTRY, type Registry } from "../../fleet/registry.ts";
@@ -123,6 +124,45 @@ describe("the comment on a pull request", () => {
       step(op, container, name, "envs", "image"),
     ]);
     expect(comment.split("\n")).toContain(`- ${text}`);
+  });
+
+  const withEffects = (effects: readonly Change[], changes: readonly EngineChange[]): string =>
+    renderComment({ report: reportOf(plan({}, SETTLED), effects), changes, before: { kind: "state" } });
+
+  it("says that an agent restarts although the plan knows of an update only, and counts it once for each", () => {
+    const update = { kind: "update-agent", name: "alice", text: "alice gets another URL" } as const;
+    const comment = withEffects([update, update], [step("replace", container, "alice-gateway", "envs")]);
+    expect(comment).toContain("- restarts alice: its container is recreated (envs)");
+    expect(comment).toContain("1 agent changed.");
+    expect(comment).not.toContain("2 agents changed");
+  });
+
+  it("says once what the plan and the engine both know", () => {
+    const restart = { kind: "restart-agent", name: "alice", text: "restarts alice: image" } as const;
+    const replaced = {
+      kind: "update-host",
+      name: "one",
+      service: "ingress",
+      text: "replaces the ingress of one (image)",
+    } as const;
+    const reconfigured = {
+      kind: "update-host",
+      name: "one",
+      text: "reconfigures the egress proxy of one",
+    } as const;
+    const comment = withEffects(
+      [restart, replaced, reconfigured],
+      [
+        step("replace", container, "alice-gateway", "envs"),
+        step("replace", container, "one-ingress", "image"),
+        step("replace", container, "one-egress-proxy", "envs"),
+      ],
+    );
+    expect(comment.match(/alice/g)).toHaveLength(2);
+    expect(comment.match(/replaces the ingress/g)).toHaveLength(1);
+    expect(comment).toContain("1 agent restarted, 1 host changed.");
+    // The plan knows only that it is reconfigured.
+    expect(comment).toContain("replaces the egress proxy of one (envs)");
   });
 
   it("says that a service is removed which its host no longer runs", () => {

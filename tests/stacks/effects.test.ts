@@ -72,7 +72,7 @@ describe("the effects of a plan on what stays", () => {
       alice({ egress: ["api.example.com", "b.example.com", "a.example.com"] }),
       [
         "update-host: reconfigures the egress proxy of one while it runs",
-        "update-agent: alice may also reach a.example.com, b.example.com; may no longer reach old.example.com, without a restart",
+        "update-agent: alice may also reach a.example.com, b.example.com; may no longer reach old.example.com, which needs no restart",
       ],
     ],
     [

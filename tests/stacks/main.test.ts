@@ -95,10 +95,10 @@ describe("the program, before it plans", () => {
   });
 
   /** A daemon that has none of the fleet's containers and networks, but bob's data and a foreign network. */
-  async function hostWith(subnet: string) {
+  async function hostWith(subnet: string, info: object = {}) {
     const answers: Readonly<Record<string, unknown>> = {
       "/_ping": {},
-      "/info": { NCPU: 8, ID: "D1" },
+      "/info": { NCPU: 8, ID: "D1", ...info },
       "/containers/json": [],
       "/networks": [{ Id: "n9", Name: "foreign", Labels: {}, IPAM: { Config: [{ Subnet: subnet }] } }],
       "/volumes": { Volumes: [{ Name: "fleet.test.bob", Labels: { "agent-fleet.stack": "test" } }] },
@@ -109,7 +109,9 @@ describe("the program, before it plans", () => {
     });
     daemons.push(daemon);
     const hosts = { one: { kind: "docker", address: daemon.address } };
-    return { daemon, fleet: { ...FLEET, hosts, agents: { alice: {}, bob: {} } } };
+    // A fleet that runs on this machine has the default ones.
+    const ports = { ingress: { port: 47_443 }, egressProxy: { port: 47_128 } };
+    return { daemon, fleet: { ...FLEET, ...ports, hosts, agents: { alice: {}, bob: {} } } };
   }
   const options = { slots: { alice: 0 }, state };
 
@@ -132,6 +134,38 @@ describe("the program, before it plans", () => {
     const update = await record(fleet, { ...options, dryRun: false });
     expect(update.messages.join()).toContain(conflict);
     expect(update.goals.map(({ type }) => type)).toEqual(["pulumi:pulumi:Stack"]);
+  });
+
+  it("names limits that a daemon does not enforce", async () => {
+    const { fleet } = await hostWith("172.30.0.0/16", {
+      MemoryLimit: false,
+      PidsLimit: false,
+      CpuCfsQuota: true,
+    });
+    const { messages } = await record(fleet, { ...options, observesHosts: true });
+    expect(messages).toContain(
+      "The Docker daemon of one does not enforce limits of memory, processes: an agent there can take what others were promised.",
+    );
+  });
+
+  it("says nothing of limits that a daemon enforces, or does not mention", async () => {
+    const { fleet } = await hostWith("172.30.0.0/16", { MemoryLimit: true });
+    const { messages } = await record(fleet, { ...options, observesHosts: true });
+    expect(messages.join()).not.toContain("does not enforce");
+  });
+
+  it("lists all conflicts under one heading", async () => {
+    const { fleet } = await hostWith("10.96.0.0/16");
+    const { messages } = await record(
+      { ...fleet, agents: { ...fleet.agents, carol: {} } },
+      { ...options, observesHosts: true },
+    );
+    const [conflicts, ...others] = messages.filter((message) =>
+      message.includes("An update would be refused"),
+    );
+    expect(others).toEqual([]);
+    expect(conflicts).toContain("subnet of bob");
+    expect(conflicts).toContain("subnet of carol");
   });
 
   it("names a host that does not answer, and changes nothing there", async () => {

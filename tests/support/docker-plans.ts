@@ -1,4 +1,5 @@
 /** Plans of one host and one agent, as the components get them. */
+import type { Inventory } from "../../fleet/docker/inventory.ts";
 import type { DockerAgentPlan, DockerHostPlan } from "../../fleet/docker/types.ts";
 import { type FleetPlan, planFleet } from "../../fleet/plan-fleet.ts";
 import { EMPTY_REGISTRY, type KnownObjects, type Registry } from "../../fleet/registry.ts";
@@ -25,6 +26,19 @@ export const hostPlan = (settings: Record<string, unknown> = {}): DockerHostPlan
 
 /** A group of servers at Hetzner in place of the Docker host: its first is `eu-1`. */
 export const HETZNER = { hosts: { eu: { kind: "hetzner", ...LOGIN, locations: ["fsn1"] } } };
+
+/** Of a daemon that has nothing. */
+export const EMPTY_INVENTORY: Inventory = {
+  daemon: "D1",
+  cpus: 8,
+  discards: [],
+  held: [],
+  misconfigured: [],
+  containers: [],
+  containerNames: [],
+  networks: [],
+  volumes: [],
+};
 
 /** Of a state that knows no object on any host. */
 export const NO_OBJECTS: KnownObjects = { ofAgents: new Map(), ofHosts: new Map() };

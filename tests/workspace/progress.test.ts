@@ -51,7 +51,7 @@ describe("the progress of an update", () => {
     listen({ kind: "unregistered", type: "a:b:C", name: "alice-route" });
     expect(lines).toEqual([
       "  ! alice-gateway: the image caddy:2 is not on its host\n    -> bring it there: npm run images\n    (No such image: caddy:2)",
-      "  . alice-route: skipped because something that it needs failed",
+      "  . alice-route: skipped because something that it needs was not created",
     ]);
   });
 });

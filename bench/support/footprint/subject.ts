@@ -74,7 +74,7 @@ async function wasKilled(id: string): Promise<boolean> {
 /**
  * What the work gives, and the most that the gateway held meanwhile.
  *
- * @param work is to end once its signal is given: nobody waits for it any more
+ * @param work should end when its signal is aborted, because its result is discarded then
  * @throws Killed where something is killed
  */
 export async function peakDuring<T>(
@@ -108,7 +108,9 @@ const REFUSED = 78;
 const ATTEMPTS = 5;
 
 /**
- * Starts the gateway anew, with no data and the model as its own; gives its container and the most that it held meanwhile.
+ * Recreates the gateway without data, configured to use the model.
+ *
+ * @returns its container and the peak of its memory until it has started
  *
  * @throws Killed where it is killed for memory
  */

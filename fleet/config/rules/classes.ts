@@ -34,7 +34,7 @@ export const reservationsFitTheirLimit: Rule = (fleet) =>
       remedy: `set it to ${memoryMb} or less, or raise memoryMb`,
     }));
 
-/** An agent whose limit is under what the image needs may well start, and is killed as soon as somebody uses it. */
+/** With a limit below the footprint a gateway may start, but it is killed in its first conversation. */
 export const classesFitTheImage: Rule = (fleet) => {
   const { minimumMb } = fleet.footprint ?? footprintOf(fleet.image);
   const working = Object.entries(fleet.classes)

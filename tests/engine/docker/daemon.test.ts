@@ -53,6 +53,11 @@ describe("the Docker daemon of a machine", () => {
       { address: "tcp://zero:2376", certificates: "/home/ann/.docker", reason: "DOCKER_HOST" },
     ],
     [
+      "a socket, which has no TLS",
+      { DOCKER_HOST: "unix:///zero.sock", DOCKER_TLS_VERIFY: "1" },
+      { address: "unix:///zero.sock", reason: "DOCKER_HOST" },
+    ],
+    [
       "DOCKER_CONTEXT before the current one",
       { DOCKER_CONTEXT: "one" },
       { address: "unix:///one.sock", reason: "the docker context one" },
@@ -95,8 +100,6 @@ describe("the Docker daemon of a machine", () => {
     ["/home/ann/.colima/default/docker.sock", "Colima"],
     ["/home/ann/.orbstack/run/docker.sock", "OrbStack"],
     ["/home/ann/.rd/docker.sock", "Rancher Desktop"],
-    ["/run/user/1000/podman/podman.sock", "Podman"],
-    ["/run/podman/podman.sock", "Podman"],
   ])("is at the socket that exists: %s", (path, product) => {
     const env = { XDG_RUNTIME_DIR: "/run/user/1000" };
     expect(found(env, { [path]: "" })).toEqual({
@@ -104,6 +107,10 @@ describe("the Docker daemon of a machine", () => {
       reason: `the socket of ${product}`,
     });
     expect(found(env, { [path]: "", [SOCKET]: "" }).address).toBe(`unix://${SOCKET}`);
+  });
+
+  it("is not Podman, which runs no health checks", () => {
+    expect(found({}, { "/run/podman/podman.sock": "" }).address).toBe(`unix://${SOCKET}`);
   });
 
   it.each<[Record<string, string>, Record<string, string>, string]>([

@@ -1,19 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { observedObjects, observedSlots, ownObjects } from "../../../fleet/docker/adoption.ts";
 import type { HostObservation, Inventory, ObservedContainer } from "../../../fleet/docker/inventory.ts";
-import { fleetPlan } from "../../support/docker-plans.ts";
+import { EMPTY_INVENTORY, fleetPlan } from "../../support/docker-plans.ts";
 import { fleet } from "../../support/fleets.ts";
-
-const EMPTY: Inventory = {
-  cpus: 8,
-  containers: [],
-  containerNames: [],
-  networks: [],
-  held: [],
-  misconfigured: [],
-  daemon: "D1",
-  volumes: [],
-};
 
 const OURS = { "agent-fleet.stack": "test" };
 const of = (agent: string) => ({ ...OURS, "agent-fleet.agent": agent });
@@ -38,7 +27,10 @@ const observations = (
   inventories: Readonly<Record<string, Partial<Inventory>>>,
 ): Map<string, HostObservation> =>
   new Map(
-    Object.entries(inventories).map(([host, inventory]) => [host, { inventory: { ...EMPTY, ...inventory } }]),
+    Object.entries(inventories).map(([host, inventory]) => [
+      host,
+      { inventory: { ...EMPTY_INVENTORY, ...inventory } },
+    ]),
   );
 
 const TWO_HOSTS = {

@@ -2,21 +2,11 @@ import { describe, expect, it } from "vitest";
 import { findConflicts } from "../../../fleet/docker/conflicts.ts";
 import type { HostObservation, Inventory } from "../../../fleet/docker/inventory.ts";
 import { EMPTY_REGISTRY, type KnownObject } from "../../../fleet/registry.ts";
-import { fleetPlan, NO_OBJECTS } from "../../support/docker-plans.ts";
+import { EMPTY_INVENTORY, fleetPlan, NO_OBJECTS } from "../../support/docker-plans.ts";
 
 const PLAN = fleetPlan();
 const [ALICE] = PLAN.agents;
 const SUBNET = ALICE?.network.subnet ?? "";
-const EMPTY: Inventory = {
-  cpus: 8,
-  held: [],
-  misconfigured: [],
-  daemon: "D1",
-  containers: [],
-  containerNames: [],
-  networks: [],
-  volumes: [],
-};
 const OURS = { "agent-fleet.stack": "test" };
 const NEW = { objects: NO_OBJECTS, registry: EMPTY_REGISTRY, daemons: new Map() };
 
@@ -43,7 +33,7 @@ const conflictsOf = (inventory: Partial<Inventory>, state: Parameters<typeof fin
   findConflicts(
     PLAN,
     state,
-    new Map<string, HostObservation>([["one", { inventory: { ...EMPTY, ...inventory } }]]),
+    new Map<string, HostObservation>([["one", { inventory: { ...EMPTY_INVENTORY, ...inventory } }]]),
   );
 
 const container = (id: string, name: string, labels = {}) => ({ id, name, labels });
@@ -118,7 +108,7 @@ describe("a conflict with an update", () => {
   ])("follows the setting before the state: %s", (daemon, expected) => {
     const plan = fleetPlan({ hosts: { one: { kind: "docker", daemon } } });
     const state = { ...NEW, daemons: new Map([["one", "D0"]]) };
-    const found = findConflicts(plan, state, new Map([["one", { inventory: EMPTY }]]));
+    const found = findConflicts(plan, state, new Map([["one", { inventory: EMPTY_INVENTORY }]]));
     expect(found.map(({ message }) => message)).toEqual(expected);
   });
 
@@ -145,7 +135,7 @@ describe("a conflict with an update", () => {
   it("is not the container of an agent that is switched off", () => {
     const plan = fleetPlan({ agents: { alice: { enabled: false } } });
     const view: HostObservation = {
-      inventory: { ...EMPTY, containerNames: [container("c9", "fleet.test.alice")] },
+      inventory: { ...EMPTY_INVENTORY, containerNames: [container("c9", "fleet.test.alice")] },
     };
     expect(findConflicts(plan, NEW, new Map([["one", view]]))).toEqual([]);
   });

@@ -7,7 +7,7 @@ import {
   type KnownObject,
   type KnownObjects,
 } from "../../../fleet/registry.ts";
-import { fleetPlan } from "../../support/docker-plans.ts";
+import { EMPTY_INVENTORY, fleetPlan } from "../../support/docker-plans.ts";
 
 const MIB = 1024 ** 2;
 const PLAN = fleetPlan();
@@ -75,12 +75,8 @@ const gateway = running("gateway-1", GATEWAY, PIDS);
 const ingress = running("ingress-1", SERVICE, 0);
 const loader: ObservedContainer = { ...running("loader-1", SERVICE, 0), status: "exited", health: "none" };
 const AS_IT_SHOULD_BE: Inventory = {
-  cpus: 2,
-  held: [],
-  misconfigured: [],
-  daemon: "D1",
+  ...EMPTY_INVENTORY,
   containers: [gateway, ingress, loader],
-  containerNames: [],
   networks: [{ ...named("network-1"), subnets: [] }],
   volumes: [named("volume-1"), named("volume-2")],
 };

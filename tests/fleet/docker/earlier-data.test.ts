@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { earlierData } from "../../../fleet/docker/earlier-data.ts";
 import type { HostObservation } from "../../../fleet/docker/inventory.ts";
 import { EMPTY_REGISTRY } from "../../../fleet/registry.ts";
-import { fleetPlan } from "../../support/docker-plans.ts";
+import { EMPTY_INVENTORY, fleetPlan } from "../../support/docker-plans.ts";
 
 const { agents } = fleetPlan();
 const viewWith = (...volumes: readonly string[]): ReadonlyMap<string, HostObservation> =>
@@ -10,16 +10,7 @@ const viewWith = (...volumes: readonly string[]): ReadonlyMap<string, HostObserv
     [
       "one",
       {
-        inventory: {
-          cpus: 2,
-          held: [],
-          misconfigured: [],
-          daemon: "D1",
-          containers: [],
-          containerNames: [],
-          networks: [],
-          volumes: volumes.map((name) => ({ id: name, name, labels: {} })),
-        },
+        inventory: { ...EMPTY_INVENTORY, volumes: volumes.map((name) => ({ id: name, name, labels: {} })) },
       },
     ],
   ]);

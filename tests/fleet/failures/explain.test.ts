@@ -17,7 +17,7 @@ const notPulled = (image: string, reason: string): string =>
 const NO_RANGE = {
   message: "Docker has no address range left for another network",
   remedy:
-    "remove networks that nobody needs (docker network ls, docker network rm NAME), or give the daemon more `default-address-pools`",
+    "remove unused networks (docker network ls, docker network rm NAME), or give the daemon more `default-address-pools`",
 };
 const OVERLAP = {
   message: "its subnet overlaps that of another network on its host",
@@ -115,7 +115,7 @@ const CASES: Readonly<Record<string, Case>> = {
     text: `(HTTP code 409) volume is in use - remove fleet.prod.host_ingress: volume is in use - [${ID}] `,
     message: "the volume fleet.prod.host_ingress is in use by container 67958b5ba5e6",
     remedy:
-      "if nobody needs that container, remove it and run the command again: docker rm --force 67958b5ba5e6",
+      "if that container is not needed, remove it and run the command again: docker rm --force 67958b5ba5e6",
     quote: "remove fleet.prod.host_ingress: volume is in use - [67958b5ba5e6]",
   },
   "a volume is another user's": {
@@ -320,7 +320,7 @@ const CASES: Readonly<Record<string, Case>> = {
   "a server has another host key": {
     text: "ssh://root@127.0.0.1:2222 cannot be reached: Host key for [127.0.0.1]:2222 has changed and you have requested strict checking. Host key verification failed. Does this work? ssh -T -l root -p 2222 -- 127.0.0.1 docker version",
     message:
-      "[127.0.0.1]:2222 has another host key than before: it was set up anew, or it is another machine",
+      "[127.0.0.1]:2222 presents a different host key than before: it was reinstalled, or it is a different machine",
     remedy:
       "compare the key with its owner. If it is right, set `hostKey` to it, or without `hostKey`: ssh-keygen -R '[127.0.0.1]:2222'. Then try: ssh -T -l root -p 2222 -- 127.0.0.1 docker version",
     quote:

@@ -15,7 +15,7 @@ const FOR_EVER = { hostMs: 60_000, pingMs: 60_000, partMs: 60_000 };
 const PATIENCE = { hostMs: 1_000, pingMs: 100, partMs: 50 };
 const ANSWERS: Readonly<Record<string, DockerAnswer>> = {
   "/_ping": {},
-  "/info": { body: { NCPU: 2, MemTotal: 4096, ServerVersion: "28.2.2" } },
+  "/info": { body: { ID: "D1", NCPU: 2, MemTotal: 4096, ServerVersion: "28.2.2" } },
   "/containers/json": { body: [] },
   "/networks": { body: [] },
   "/volumes": { body: { Volumes: [] } },
@@ -64,6 +64,19 @@ describe("the state of a fleet", () => {
       ["slow", "no answer within 1 s"],
       ["well", null],
     ]);
+  });
+
+  it("shows nothing of another daemon than the fleet's", async () => {
+    const one = await host();
+    const { hosts, well } = await statusOf({ one: { ...one, daemon: "D0" } }, { alice: {} }, FOR_EVER);
+    expect(well).toBe(false);
+    expect(hosts).toMatchObject([
+      {
+        problem: `the Docker daemon at ${one.address} has the id D1, and this host must be another one, D0`,
+        docker: null,
+      },
+    ]);
+    expect((await statusOf({ one: { ...one, daemon: "D1" } }, {}, FOR_EVER)).hosts[0]?.problem).toBeNull();
   });
 
   it("keeps nothing waiting for a host that was given up", async () => {

@@ -67,8 +67,8 @@ export class Model {
   }
 
   /**
-   * The gateway with this model as its own. It goes without the egress proxy, which lets nobody reach a private address; that
-   * the agent's network leads nowhere else stays as it is.
+   * The gateway, configured to use this model. It bypasses the egress proxy, which refuses private addresses; its network is
+   * still internal.
    */
   of(recipe: Recipe): Recipe {
     const config = JSON.parse(variableOf(recipe, CONFIG_VARIABLE) ?? "{}") as {

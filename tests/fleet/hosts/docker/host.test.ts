@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { EMPTY_REGISTRY } from "../../../../fleet/registry.ts";
-import { fleet } from "../../../support/fleets.ts";
+import { fleet, refusals } from "../../../support/fleets.ts";
 
 describe("a Docker daemon that already runs", () => {
   it.each([
@@ -14,5 +14,20 @@ describe("a Docker daemon that already runs", () => {
       entry?.connection,
     );
     expect(entry?.publicAddress("one", EMPTY_REGISTRY)).toBe(publicAddress);
+  });
+
+  it("has certificates behind tcp:// alone", () => {
+    const withCertificates = (address?: string) =>
+      fleet({
+        hosts: {
+          one: { kind: "docker", certificates: "/certs", ...(address === undefined ? {} : { address }) },
+        },
+      });
+    expect(withCertificates("tcp://vm:2376").hosts.get("one")?.connection?.certificates).toBe("/certs");
+    for (const address of [undefined, "unix:///var/run/docker.sock"]) {
+      expect(refusals(() => withCertificates(address))).toEqual([
+        'hosts.one.certificates = "/certs" | only a daemon behind `tcp://` has them | leave them out, or set hosts.one.address to `tcp://HOST:PORT`',
+      ]);
+    }
   });
 });
