@@ -7,21 +7,29 @@ import { identityOf } from "../support/hosts/objects.ts";
 import { runCommand } from "../support/project/project.ts";
 import { type Agent, docker, TestFleet } from "../support/project/test-fleet.ts";
 
-/** Somewhere on the internet. */
-const SITE = "203.0.113.31";
+/** Somewhere on the internet, and not for documentation, which the egress proxy refuses: a range of relays that nobody runs. */
+const SITE = "192.52.193.31";
 /** Where a cloud serves every machine its secrets. */
 const METADATA = "169.254.169.254";
 /** Another address of the host, like its public one. */
-const HOST = "203.0.113.32";
+const HOST = "192.52.193.32";
 /** On the host's loopback interface, for its own programs only. */
 const LOOPBACK = "127.0.0.31";
+const LOOPBACK_IPV6 = "::1";
 
 const PIDS = 128;
 const MIB = 1024 * 1024;
 const ROSTER = {
   alice: {
     class: "small",
-    egress: ["site.example", "loopback.example", "network.example", "metadata.example"],
+    egress: [
+      "site.example",
+      "loopback.example",
+      "loopback6.example",
+      "host.example",
+      "network.example",
+      "metadata.example",
+    ],
   },
   bob: { egress: ["bobs.example"] },
   olga: { egress: "open" },
@@ -63,10 +71,13 @@ describe.skipIf(!canChangeNetwork)("an agent in its network", () => {
     opened.push(await Internet.open([SITE, METADATA]));
     opened.push(await HostListener.open(HOST, { add: true }));
     opened.push(await HostListener.open(LOOPBACK, { add: false }));
+    opened.push(await HostListener.open(LOOPBACK_IPV6, { add: false }));
     opened.push(await HostListener.open(bobsBridge, { add: false }));
     await nameForEgressProxy({
       [SITE]: "site.example bobs.example later.example forbidden.example",
       [LOOPBACK]: "loopback.example",
+      [LOOPBACK_IPV6]: "loopback6.example",
+      [HOST]: "host.example",
       [bobsBridge]: "network.example",
       [METADATA]: "metadata.example",
     });
@@ -293,6 +304,7 @@ describe.skipIf(!canChangeNetwork)("an agent in its network", () => {
 
     it.each([
       ["the host itself", "loopback.example", LOOPBACK],
+      ["the host itself, by IPv6", "loopback6.example", `[${LOOPBACK_IPV6}]`],
       ["another agent's network", "network.example", "bob's bridge"],
       ["the metadata service", "metadata.example", METADATA],
     ])("refuses an allowed name that resolves to %s", async (_, name, target) => {
@@ -300,6 +312,15 @@ describe.skipIf(!canChangeNetwork)("an agent in its network", () => {
       // Something answers there, so that is not the reason.
       expect((await ask(`http://${address}/`)).status).toBe(200);
       expect((await get("alice", `http://${name}/`)).status).toBe(403);
+    });
+
+    it("refuses an allowed name that resolves to the host's own public address", async () => {
+      expect((await ask(`http://${HOST}/`)).status).toBe(200);
+      // The host has it since a moment ago.
+      await vi.waitFor(async () => expect((await get("alice", "http://host.example/")).status).toBe(403), {
+        timeout: 30_000,
+        interval: 500,
+      });
     });
 
     it("serves each agent the names on its own allowlist only", async () => {

@@ -1,4 +1,6 @@
 /** Squid's configuration: each agent reaches the names on its own allowlist, and only those. */
+import { FORBIDDEN, OWN_ADDRESSES } from "./destinations.ts";
+import { renderLimits } from "./limits.ts";
 
 export interface AgentAllowlist {
   readonly name: string;
@@ -8,27 +10,14 @@ export interface AgentAllowlist {
   readonly domains: readonly string[];
 }
 
-/**
- * Destinations that no name may resolve to. An allowed name can resolve to an address of the host or of a neighbour, so the
- * address is checked in addition to the name.
- */
-const FORBIDDEN = [
-  "0.0.0.0/8",
-  "10.0.0.0/8",
-  "100.64.0.0/10",
-  "127.0.0.0/8",
-  "169.254.0.0/16",
-  "172.16.0.0/12",
-  "192.0.0.0/24",
-  "192.168.0.0/16",
-  "198.18.0.0/15",
-  "224.0.0.0/3",
-  "::/8",
-  "64:ff9b::/96",
-  "fc00::/7",
-  "fe80::/10",
-  "ff00::/8",
-];
+/** Squid reads long lines in pieces, and every agent's line has to be readable for people. */
+const PER_LINE = 30;
+
+const list = (acl: string, values: readonly string[]): string[] =>
+  Array.from(
+    { length: Math.ceil(values.length / PER_LINE) },
+    (_, line) => `acl ${acl} ${values.slice(line * PER_LINE, (line + 1) * PER_LINE).join(" ")}`,
+  );
 
 const rules = ({ name, address, domains }: AgentAllowlist): string[] => [
   "",
@@ -38,27 +27,49 @@ const rules = ({ name, address, domains }: AgentAllowlist): string[] => [
     ? [`http_access deny agent_${name}`]
     : [
         // -n: an address in place of a name is not looked up, so no reverse DNS entry can claim an allowed name.
-        `acl names_${name} dstdomain -n ${domains.join(" ")}`,
+        ...list(`names_${name} dstdomain -n`, domains),
         // Refused by name first, so that a forbidden name is not even resolved: DNS is a way out too.
         `http_access deny agent_${name} !names_${name}`,
       ]),
 ];
 
-export const renderSquid = (port: number, agents: readonly AgentAllowlist[]): string =>
+export interface SquidOptions {
+  readonly port: number;
+  readonly receiveMbPerSecond: number;
+  /** How many agents share its memory, those without a list included: they may connect, too. */
+  readonly clients: number;
+}
+
+export const renderSquid = (
+  { port, receiveMbPerSecond, clients }: SquidOptions,
+  agents: readonly AgentAllowlist[],
+): string =>
   [
     `http_port 0.0.0.0:${port}`,
+    // Strangers first: what is judged by its destination is looked up, and a look-up is a way out.
+    ...list(
+      "agents src",
+      agents.map(({ address }) => address),
+    ),
+    agents.length === 0 ? "http_access deny all" : "http_access deny !agents",
     "acl CONNECT method CONNECT",
     "acl web_ports port 80 443",
     "acl tls_port port 443",
-    `acl forbidden dst ${FORBIDDEN.join(" ")}`,
+    ...list("forbidden dst", FORBIDDEN),
+    `acl own_addresses dst "${OWN_ADDRESSES}"`,
     "http_access deny manager",
     "http_access deny !web_ports",
     "http_access deny CONNECT !tls_port",
     ...agents.flatMap(rules),
     "",
     "http_access deny forbidden",
+    "http_access deny own_addresses",
     ...agents.map(({ name }) => `http_access allow agent_${name}`),
     "http_access deny all",
+    "",
+    ...renderLimits(clients, receiveMbPerSecond),
+    ...(agents.length === 0 ? [] : ["delay_access 1 allow agents"]),
+    "delay_access 1 deny all",
     "",
     "logformat fleet %ts.%03tu agent=%{agent}note %>a %Ss/%03>Hs %rm %ru",
     "access_log stdio:/dev/stdout fleet",

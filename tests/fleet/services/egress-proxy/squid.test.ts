@@ -19,24 +19,33 @@ describe("renderSquid", () => {
   itRendersCases(import.meta.dirname, render);
 
   const agent = { name: "alice", address: "10.96.0.2", domains: ["api.openai.com"] };
-  const lines = renderSquid(3128, [agent]).split("\n");
+  const options = { port: 3128, receiveMbPerSecond: 25, clients: 1 };
+  const lines = renderSquid(options, [agent]).split("\n");
 
-  it("refuses every private, loopback and link-local destination before it allows any agent", () => {
-    const forbidden = lines.find((line) => line.startsWith("acl forbidden dst ")) ?? "";
-    for (const range of [
-      "10.0.0.0/8",
-      "127.0.0.0/8",
-      "169.254.0.0/16",
-      "172.16.0.0/12",
-      "192.168.0.0/16",
-      "fc00::/7",
-      "fe80::/10",
-      "::/8",
-    ])
-      expect(forbidden.split(" ")).toContain(range);
-    const refusal = lines.indexOf("http_access deny forbidden");
-    expect(refusal).toBeGreaterThan(0);
-    expect(refusal).toBeLessThan(lines.findIndex((line) => line.startsWith("http_access allow")));
+  it("refuses forbidden destinations and the host's own before it allows any agent", () => {
+    const allowed = lines.findIndex((line) => line.startsWith("http_access allow"));
+    for (const refusal of ["http_access deny forbidden", "http_access deny own_addresses"]) {
+      expect(lines.indexOf(refusal)).toBeGreaterThan(0);
+      expect(lines.indexOf(refusal)).toBeLessThan(allowed);
+    }
+  });
+
+  it("refuses strangers before anything else, so that no name is looked up for them", () => {
+    expect(lines.find((line) => line.startsWith("http_access"))).toBe("http_access deny !agents");
+    const nobody = renderSquid(options, []).split("\n");
+    expect(nobody.find((line) => line.startsWith("http_access"))).toBe("http_access deny all");
+    // There is no list of agents to refer to.
+    expect(nobody.filter((line) => line.includes("agents"))).toEqual([]);
+  });
+
+  it("writes at most thirty values in a line, and all of them", () => {
+    const domains = Array.from({ length: 61 }, (_, index) => `n${index}.example.com`);
+    const names = renderSquid(options, [{ ...agent, domains }])
+      .split("\n")
+      .filter((line) => line.startsWith("acl names_alice dstdomain -n "))
+      .map((line) => line.split(" ").slice(4));
+    expect(names.map(({ length }) => length)).toEqual([30, 30, 1]);
+    expect(names.flat()).toEqual(domains);
   });
 
   it("refuses whatever no rule allows, and an unlisted name before it is resolved", () => {
@@ -47,7 +56,7 @@ describe("renderSquid", () => {
   });
 
   it("changes nothing of one agent's rules when another is added", () => {
-    const more = renderSquid(3128, [agent, { ...agent, name: "bob", address: "10.96.0.10" }]).split("\n");
+    const more = renderSquid(options, [agent, { ...agent, name: "bob", address: "10.96.0.10" }]).split("\n");
     expect(more.filter((line) => line.includes("alice"))).toEqual(
       lines.filter((line) => line.includes("alice")),
     );
