@@ -5,8 +5,8 @@
 
 export const MEMORY_MB = 512;
 
-/** Squid itself, its code, and its tables of addresses and descriptors: it starts with a third of this. */
-const BASE_MB = 64;
+/** Squid itself, its code, and its tables of addresses and descriptors: it starts with a quarter of this. */
+const BASE_MB = 60;
 
 const KIB_PER_MIB = 1024;
 
@@ -27,12 +27,13 @@ const ALL_CONNECTIONS = Math.floor(((MEMORY_MB - BASE_MB) * KIB_PER_MIB) / CONNE
 /** Two for each connection, towards the agent and away from it, and Squid's own. */
 const DESCRIPTORS = 2 * ALL_CONNECTIONS + 256;
 
-/** @param agents how many its host has */
-export const connectionsPerAgent = (agents: number): number =>
-  Math.min(MOST_CONNECTIONS, Math.max(1, Math.floor(ALL_CONNECTIONS / Math.max(1, agents))));
+/** Squid lets each client have one more than it is told. */
+const connectionsPerAgent = (agents: number): number =>
+  Math.min(MOST_CONNECTIONS, Math.max(1, Math.floor(ALL_CONNECTIONS / Math.max(1, agents)) - 1));
 
 const BYTES_PER_MIB = 1024 * 1024;
 
+/** @param agents how many its host has */
 export function renderLimits(agents: number, receiveMbPerSecond: number): string[] {
   const rate = receiveMbPerSecond * BYTES_PER_MIB;
   return [

@@ -45,6 +45,8 @@ export const renderSquid = (
   agents: readonly AgentAllowlist[],
 ): string =>
   [
+    // Not on each agent's bridge: that address does not exist before the agent's network, so a new agent would be refused until
+    // Squid is configured again, and for that it closes its port to everybody for up to a second.
     `http_port 0.0.0.0:${port}`,
     // Strangers first: what is judged by its destination is looked up, and a look-up is a way out.
     ...list(
