@@ -123,6 +123,12 @@ const createNetwork = (
     { ...options, deleteBeforeReplace: true },
   );
 
+/**
+ * The egress proxy resolves names. Docker's own resolver forwards from the host's side where the host's is on loopback, which
+ * would be a way out of an internal network: it is given one that does not exist, and answers that at once.
+ */
+const NO_DNS = { dns: ["127.0.0.1"], dnsOpts: ["timeout:1", "attempts:1"] };
+
 interface GatewayParts {
   readonly network: docker.Network;
   readonly volume: docker.Volume;
@@ -157,6 +163,7 @@ function createGateway(
       envs: environment(plan, token, secrets),
       // The network is referred to only once, by its id: a replaced network must take its container with it.
       networkMode: "bridge",
+      ...(plan.egress === "open" ? {} : NO_DNS),
       networksAdvanced: [{ name: network.id, ipv4Address: plan.network.agent }],
       volumes: [{ volumeName: volume.name, containerPath: STATE_DIRECTORY }],
       wait: true,

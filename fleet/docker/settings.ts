@@ -29,6 +29,7 @@ export const agentSettings = ({
   URL: url,
   network,
   egress: egress === "open",
+  "name-resolution": egress === "open" ? undefined : "none",
   "egress-proxy": sortedEntries(env).filter(([key]) => EGRESS_VARIABLES.has(key)),
   secrets: secretNames,
   environment: sortedEntries(env).filter(([key]) => !EGRESS_VARIABLES.has(key) && key !== MEMORY_VARIABLE),
@@ -60,7 +61,7 @@ export const renderSettings = (settings: Settings): string =>
     .join(" ");
 
 /** What the others bring about: named only where none of them differs. */
-const DERIVED: ReadonlySet<string> = new Set(["configuration", "egress-proxy"]);
+const DERIVED: ReadonlySet<string> = new Set(["configuration", "egress-proxy", "name-resolution"]);
 
 /** The names of those that differ from a label's value. */
 export function changedSettings(settings: Settings, label: string): string[] {

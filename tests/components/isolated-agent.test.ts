@@ -152,6 +152,14 @@ describe("an agent's gateway", () => {
     });
   });
 
+  it("resolves no names, unless egress is open", async () => {
+    expect(inputsOf(await gatewayOf())).toMatchObject({
+      dns: ["127.0.0.1"],
+      dnsOpts: ["timeout:1", "attempts:1"],
+    });
+    expect(inputsOf(await gatewayOf(agentPlan({ egress: "open" })))).not.toHaveProperty("dns");
+  });
+
   it("has no published port, no bind mount, and no network but its own", async () => {
     const goals = await register(agentPlan());
     const inputs = inputsOf(goalOf(goals, CONTAINER, "alice-gateway"));

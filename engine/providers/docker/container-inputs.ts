@@ -73,6 +73,8 @@ const INPUTS: Readonly<Record<string, (container: Described, image: ImageConfig)
   capabilities: capabilitiesIn,
   command: ({ config }) => texts(config.Cmd),
   cpus: ({ host: { NanoCpus = 0 } }) => (NanoCpus > 0 ? String(NanoCpus / 1e9) : null),
+  dns: ({ host }) => texts(host.Dns),
+  dnsOpts: ({ host }) => texts(host.DnsOptions),
   entrypoints: ({ config }) => texts(config.Entrypoint),
   envs: ({ config }, image) =>
     texts(config.Env)

@@ -65,6 +65,8 @@ export function optionsOf(inputs: Properties): Options {
       Binds: volumes.map(bindOf),
       CapAdd: textsIn(capabilities["adds"]),
       CapDrop: textsIn(capabilities["drops"]),
+      Dns: textsIn(inputs["dns"]),
+      DnsOptions: textsIn(inputs["dnsOpts"]),
       Init: inputs["init"] === true,
       LogConfig: {
         Type: textIn(inputs["logDriver"]) ?? "",

@@ -31,6 +31,8 @@ export const container: ResourceProvider = {
     containerReadRefreshTimeoutMilliseconds: "update",
     cpus: "replace",
     destroyGraceSeconds: "update",
+    dns: "replace",
+    dnsOpts: "replace",
     entrypoints: "replace",
     envs: "replace",
     healthcheck: "update",
