@@ -2,6 +2,7 @@
 import { GATEWAY_PORT } from "../../../openclaw/contract.ts";
 import { SERVICE_DIRECTORY, type ServedAgent } from "../service.ts";
 import { agentSocket } from "../tailnet/serve.ts";
+import { BODY_LIMIT, SERVER_LIMITS } from "./limits.ts";
 import { DOWN, SWITCHED_OFF, UNKNOWN } from "./pages.ts";
 import type { IngressSettings } from "./settings.ts";
 
@@ -121,9 +122,20 @@ const redirect = (port: number): object => ({
   },
 });
 
-const httpsServer = ({ listen, port, loopbackClient }: IngressSettings, agents: readonly ServedAgent[]) => ({
+/** Not where the certificate is Caddy's own: a browser offers no way past an unknown authority once it has seen this. */
+const STRICT_TRANSPORT = {
+  handler: "headers",
+  response: { set: { "Strict-Transport-Security": ["max-age=31536000"] } },
+};
+
+const httpsServer = (
+  { listen, port, tls, loopbackClient }: IngressSettings,
+  agents: readonly ServedAgent[],
+) => ({
   listen: listen.map((address) => joinAddress(address, port)),
+  ...SERVER_LIMITS,
   routes: [
+    { handle: tls === "internal" ? [BODY_LIMIT] : [BODY_LIMIT, STRICT_TRANSPORT] },
     ...agents.map((agent) => ({
       match: [{ host: [agent.hostname] }],
       handle: [{ handler: "subroute", routes: servePublicly(agent, loopbackClient) }],
@@ -139,6 +151,7 @@ const httpsServer = ({ listen, port, loopbackClient }: IngressSettings, agents: 
 
 const httpServer = ({ listen, port }: IngressSettings, httpPort: number) => ({
   listen: listen.map((address) => joinAddress(address, httpPort)),
+  ...SERVER_LIMITS,
   routes: [{ handle: [redirect(port)] }],
   automatic_https: { disable: true },
 });
@@ -148,7 +161,8 @@ const loopbackServer = (agent: ServedAgent) => ({
     `127.0.0.1:${agent.loopbackPort}`,
     ...(agent.access === "tailscale" ? [`unix/${agentSocket(agent.loopbackPort)}`] : []),
   ],
-  routes: serveLoopback(agent),
+  ...SERVER_LIMITS,
+  routes: [{ handle: [BODY_LIMIT] }, ...serveLoopback(agent)],
   errors: ERRORS,
   automatic_https: { disable: true },
 });

@@ -8,6 +8,7 @@ import {
 } from "../service.ts";
 import { AGENT_SOCKETS, tailnet } from "../tailnet/service.ts";
 import { ADMIN_SOCKET, DNS_TOKEN_VARIABLE, renderCaddy } from "./caddy.ts";
+import { HEAP_MB, MEMORY_MB, OPEN_FILES } from "./limits.ts";
 import { type IngressSettings, ingressSettings, STANDARD_IMAGE } from "./settings.ts";
 
 const FILE = "caddy.json";
@@ -91,12 +92,16 @@ export const ingress: ServiceDefinition<"ingress", typeof ingressSettings> = {
     container: {
       user: "root",
       capabilities: { drops: ["ALL"], adds: ["CAP_NET_BIND_SERVICE"] },
-      memoryMb: 512,
+      memoryMb: MEMORY_MB,
       tmpfs: { "/tmp": "mode=1777", [CONFIG_DIRECTORY]: "" },
       networkMode: "host",
       // Certificates are kept in the volume, so they outlive the container.
-      environment: [`XDG_CONFIG_HOME=${CONFIG_DIRECTORY}`, `XDG_DATA_HOME=${SERVICE_DIRECTORY}/data`],
-      run: `exec caddy run --config ${SERVICE_DIRECTORY}/${FILE}`,
+      environment: [
+        `GOMEMLIMIT=${HEAP_MB}MiB`,
+        `XDG_CONFIG_HOME=${CONFIG_DIRECTORY}`,
+        `XDG_DATA_HOME=${SERVICE_DIRECTORY}/data`,
+      ],
+      run: `ulimit -n ${OPEN_FILES} && exec caddy run --config ${SERVICE_DIRECTORY}/${FILE}`,
     },
     loader: {
       capabilities: { drops: ["ALL"], adds: ["CAP_NET_BIND_SERVICE"] },

@@ -33,7 +33,7 @@ describe("renderCaddy", () => {
   it("changes nothing of one agent's site when another is added", () => {
     const sites = (...names: string[]) =>
       render({ agents: names.map((name) => ({ name })) }).apps.http.servers;
-    expect(sites("alice", "bob").https.routes[0]).toEqual(sites("alice").https.routes[0]);
+    expect(sites("alice", "bob").https.routes[1]).toEqual(sites("alice").https.routes[1]);
     expect(sites("alice", "bob")["loopback-18800"]).toEqual(sites("alice")["loopback-18800"]);
   });
 });
