@@ -80,6 +80,7 @@ describe.skipIf(!canCreateServers())("the first boot of a server", () => {
     userData = renderFirstBoot({
       subnets: "10.96.0.0/16",
       servicePorts: [80, 443, 3128],
+      publicPorts: [80, 443],
       hasDataVolume: true,
       publicKeys: [login],
     });
@@ -197,6 +198,27 @@ for port in [80, 443, 3128, ${OTHER_PORT}]: threading.Thread(target=Server(("", 
 
     it("keeps it away from the host, its neighbours and the cloud's metadata, but not from the services", async () => {
       expect(await reached()).toEqual(services.toSorted());
+    });
+
+    /** Entries in connection tracking of what was sent to the host, after a burst of datagrams to as many ports. */
+    const trackedOf = async (ports: number): Promise<number> => {
+      const burst = `
+import socket
+for port in range(20000, 20000 + ${ports}): socket.socket(type=socket.SOCK_DGRAM).sendto(b"x", ("${BRIDGE}", port))`;
+      const count = "cat /proc/sys/net/netfilter/nf_conntrack_count";
+      const before = Number(await server.exec(count));
+      await server.exec(
+        `nsenter --net --target "$(docker inspect --format '{{.State.Pid}}' agent)" python3 -c '${burst}'`,
+      );
+      return Number(await server.exec(count)) - before;
+    };
+
+    it("drops what is not for a service before it takes space in connection tracking", async () => {
+      expect(await trackedOf(500)).toBeLessThan(250);
+      await server.exec("nft delete chain inet agent_fleet input");
+      await server.exec("nft flush chain inet agent_fleet prerouting");
+      expect(await trackedOf(500)).toBeGreaterThan(250);
+      await server.exec(`nft --file ${FIREWALL}`);
     });
 
     it("would not without the packet filter, which takes effect when it is loaded again", async () => {

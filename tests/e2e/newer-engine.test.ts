@@ -52,6 +52,7 @@ describe.skipIf(!canCreateServers())("a fleet on a newer Docker daemon", () => {
         publicKeys: [publicKey],
         subnets: "10.96.0.0/16",
         servicePorts: [PORT, 3128],
+        publicPorts: [PORT],
         hasDataVolume: false,
       }),
       authorizedKeys: [publicKey],

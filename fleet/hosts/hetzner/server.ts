@@ -65,6 +65,7 @@ export function planServer(
   const volumeGb = Math.max(machine.dataGb ?? 0, known?.volumeGb ?? 0);
   const physicalName = cloudName("fleet", stack, name);
   const byNumber = ports.toSorted((a, b) => a.port - b.port);
+  const publicPorts = byNumber.filter(({ openTo }) => openTo === "everyone").map(({ port }) => port);
   return {
     group,
     physicalName,
@@ -78,6 +79,7 @@ export function planServer(
       publicKeys: settings.publicKeys,
       subnets: settings.subnets,
       servicePorts: byNumber.map(({ port }) => port),
+      publicPorts,
       hasDataVolume: volumeGb > 0,
     }),
     isProtected: settings.protection && !isDraining,
@@ -87,6 +89,6 @@ export function planServer(
     known: known?.facts,
     labels: { [LABELS.stack]: stack, [LABELS.host]: name },
     sshFrom: settings.sshFrom,
-    publicPorts: byNumber.filter(({ openTo }) => openTo === "everyone").map(({ port }) => port),
+    publicPorts,
   };
 }

@@ -5,6 +5,7 @@ const OPTIONS = {
   publicKeys: ["ssh-ed25519 AAAA"],
   subnets: "10.96.0.0/16",
   servicePorts: [443, 3128],
+  publicPorts: [443],
   hasDataVolume: true,
 };
 
