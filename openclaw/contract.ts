@@ -31,9 +31,13 @@ export const TOKEN_VARIABLE = "OPENCLAW_GATEWAY_TOKEN";
 
 /**
  * Writes the configuration, then becomes the gateway. The configuration arrives in the environment because Docker uploads
- * files to `/`, which a read-only root refuses; it is written at every start, so that what the plan says is what runs.
+ * files to `/`, which a read-only root refuses; it is written at every start, so that what the plan says is what runs. Only the
+ * gateway's own user may read what it keeps, which its own audit demands; a file that exists would keep its mode.
  */
 export const START_COMMAND = [
+  "umask 077",
+  `chmod 700 ${STATE_DIRECTORY}`,
+  `rm -f ${CONFIG_FILE}`,
   `printf %s "$${CONFIG_VARIABLE}" > ${CONFIG_FILE}`,
   `unset ${CONFIG_VARIABLE}`,
   `exec node dist/index.js gateway --bind lan --port ${GATEWAY_PORT}`,

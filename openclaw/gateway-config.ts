@@ -5,6 +5,9 @@ import { GATEWAY_PORT, WORKSPACE_DIRECTORY } from "./contract.ts";
 /** The one agent inside a gateway: each tenant has a gateway of its own, so it needs only this one. */
 const AGENT_ID = "main";
 
+/** Of wrong tokens, by client address. Its own default, which its audit takes for none. */
+const RATE_LIMIT = { maxAttempts: 10, windowMs: 60_000, lockoutMs: 300_000 };
+
 export interface ToolLists {
   readonly allow: readonly string[];
   readonly deny: readonly string[];
@@ -47,7 +50,7 @@ export function renderGatewayConfig(
       port: GATEWAY_PORT,
       publicOrigin: origin,
       // The token is in the environment only: one in this file would override it and be kept in the state volume.
-      auth: { mode: "token" },
+      auth: { mode: "token", rateLimit: RATE_LIMIT },
       trustedProxies,
       controlUi: { enabled: true, allowedOrigins: [origin] },
       // On by default: a shell in the container for every holder of the token.

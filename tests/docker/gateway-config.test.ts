@@ -1,5 +1,6 @@
 /** The gateway refuses to start with an unknown key, so its own image validates every kind of configuration we render. */
 import { beforeAll, describe, expect, it } from "vitest";
+import { START_COMMAND } from "../../openclaw/contract.ts";
 import { agentPlan } from "../support/docker-plans.ts";
 import { ensureTestImages } from "../support/gateway/stand-in.ts";
 import { type Result, runCommand } from "../support/project/project.ts";
@@ -58,5 +59,42 @@ describe("openclaw.json", () => {
     const { image, config } = agentPlan({});
     const { code } = await validate(image, JSON.stringify({ ...JSON.parse(config), unknownKey: true }));
     expect(code).not.toBe(0);
+  });
+});
+
+/** What the gateway's own audit says of a state directory that the start command has prepared, by the findings' names. */
+async function audit(prepare: string): Promise<readonly string[]> {
+  const { image, config, env } = agentPlan({});
+  const start = START_COMMAND.replace(/exec node .*/, "node dist/index.js security audit --json");
+  expect(start).not.toBe(START_COMMAND);
+  const variables = Object.entries({
+    ...env,
+    OPENCLAW_CONFIG: config,
+    OPENCLAW_GATEWAY_TOKEN: "0".repeat(32),
+  });
+  const { stdout, stderr } = await runCommand("docker", [
+    "run",
+    "--rm",
+    "--network=none",
+    "--user=1000:1000",
+    "--entrypoint=sh",
+    ...variables.flatMap(([key, value]) => ["--env", `${key}=${value}`]),
+    image,
+    "-c",
+    `${prepare} && ${start}`,
+  ]);
+  const { findings } = JSON.parse(stdout.slice(stdout.indexOf("{")) || stderr) as {
+    findings: { checkId: string; severity: string }[];
+  };
+  return findings.filter(({ severity }) => severity !== "info").map(({ checkId }) => checkId);
+}
+
+describe("the gateway's own audit", () => {
+  beforeAll(ensureTestImages);
+
+  it("finds nothing, on a volume of an earlier version too, whose files everybody could read", async () => {
+    const earlier =
+      "chmod 755 ~/.openclaw && echo {} > ~/.openclaw/openclaw.json && chmod 644 ~/.openclaw/openclaw.json";
+    expect(await audit(earlier)).toEqual([]);
   });
 });

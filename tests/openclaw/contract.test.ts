@@ -30,6 +30,9 @@ describe("the gateway's contract", () => {
 
   it("writes the configuration at every start, and hides it from the gateway", () => {
     expect(START_COMMAND.split(" && ")).toEqual([
+      "umask 077",
+      `chmod 700 ${STATE_DIRECTORY}`,
+      `rm -f ${CONFIG_FILE}`,
       `printf %s "$OPENCLAW_CONFIG" > ${CONFIG_FILE}`,
       "unset OPENCLAW_CONFIG",
       `exec node dist/index.js gateway --bind lan --port ${GATEWAY_PORT}`,

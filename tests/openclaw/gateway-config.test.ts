@@ -23,7 +23,7 @@ describe("openclaw.json", () => {
         bind: "lan",
         port: 18_789,
         publicOrigin: "https://alice.agents.example.com",
-        auth: { mode: "token" },
+        auth: { mode: "token", rateLimit: { maxAttempts: 10, windowMs: 60_000, lockoutMs: 300_000 } },
         trustedProxies: ["10.96.0.1"],
         controlUi: { enabled: true, allowedOrigins: ["https://alice.agents.example.com"] },
         terminal: { enabled: false },
