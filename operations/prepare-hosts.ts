@@ -43,7 +43,7 @@ export async function prepareHosts(fleet: Fleet, log: Log): Promise<void> {
     }
     await ensureDocker({ log, connection });
     await ensureImages(images, { log, docker: connect(connection) });
-    await checkHostNetworking({ image: fleet.settings.ingress.image, address });
+    await checkHostNetworking({ ingress: fleet.settings.ingress, address });
   }
   await Promise.all(deliveries);
 }

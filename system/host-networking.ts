@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
+import { release } from "node:os";
 import { connect, DEFAULT_ADDRESS, NOT_FOUND, unlessStatus } from "docker-connection";
 import { becomesTrue } from "./becomes-true.ts";
 import { OperatorError } from "./operator-error.ts";
@@ -39,29 +40,69 @@ export async function reachesHostNetwork(
   }
 }
 
-/** What the check asks of a Docker daemon; tests substitute their own. */
-export const realDaemon = {
-  operatingSystem: async (address: string): Promise<string> =>
-    String((await connect({ address }).info()).OperatingSystem),
+/** What a daemon says of the system that it runs on. */
+export interface DaemonSystem {
+  readonly OperatingSystem?: string;
+  readonly KernelVersion?: string;
+  readonly SecurityOptions?: readonly string[] | null;
+}
+
+/** What the check asks of this machine and of a Docker daemon; tests substitute their own. */
+export const realMachine = {
+  kernel: release,
+  system: async (address: string): Promise<DaemonSystem> => connect({ address }).info(),
   reachesHostNetwork,
 };
 
+const REMEDIES = {
+  desktop:
+    "Docker Desktop does not share its host network with this machine, which the fleet's ingress needs: turn on " +
+    "Settings > Resources > Network > Enable host networking, apply and restart, and run this again.",
+  rootless:
+    "has a host network of its own, which this machine does not reach, as rootless Docker does: the fleet's ingress would " +
+    "listen where nobody reaches it. Use a Docker daemon that runs as root, as `address` of the host or by DOCKER_HOST, and " +
+    "run this again.",
+  machine:
+    "runs in a virtual machine, and this machine does not reach what listens there: nobody here would reach the fleet's " +
+    "ingress. Have the virtual machine forward its ports to this one, or use a Docker daemon of this machine, as `address` " +
+    "of the host or by DOCKER_HOST, and run this again.",
+};
+
+/** Why a daemon's host network may not be this machine's: a container shares the kernel of its daemon. */
+function separation(
+  { OperatingSystem = "", KernelVersion, SecurityOptions }: DaemonSystem,
+  kernel: string,
+): keyof typeof REMEDIES | undefined {
+  if (OperatingSystem.includes("Docker Desktop")) return "desktop";
+  if (SecurityOptions?.some((option) => option.split(",").includes("name=rootless"))) return "rootless";
+  return KernelVersion === undefined || KernelVersion === kernel ? undefined : "machine";
+}
+
+interface Ingress {
+  /** Must be present. */
+  readonly image: string;
+  readonly listen: readonly string[];
+}
+
+/** One that listens elsewhere may be meant for others, who do reach the virtual machine. */
+const isForThisMachine = ({ listen }: Ingress): boolean =>
+  listen.every((address) => address.startsWith("127.") || address === "::1");
+
 /**
- * Makes sure that the ingress is reachable: it listens on the host network, which Docker Desktop shares with the
- * machine only if a setting allows it. Elsewhere this costs one call to the daemon.
+ * Makes sure that the ingress is reachable: it listens on the daemon's host network, which is not this machine's where the
+ * daemon is rootless or in a virtual machine. Elsewhere this costs one call to the daemon.
  *
- * @param image the ingress's image, which must be present
- * @throws OperatorError that names the setting to turn on
+ * @throws OperatorError that names the remedy
  */
 export async function checkHostNetworking(
-  { image, address = DEFAULT_ADDRESS }: { image: string; address?: string },
-  daemon = realDaemon,
+  { ingress, address = DEFAULT_ADDRESS }: { ingress: Ingress; address?: string },
+  machine = realMachine,
 ): Promise<void> {
   if (!address.startsWith("unix://")) return;
-  if (!(await daemon.operatingSystem(address)).includes("Docker Desktop")) return;
-  if (await daemon.reachesHostNetwork(image, address)) return;
-  throw new OperatorError(
-    "Docker Desktop does not share its host network with this machine, which the fleet's ingress needs: turn on " +
-      "Settings > Resources > Network > Enable host networking, apply and restart, and run this again.",
-  );
+  const reason = separation(await machine.system(address), machine.kernel());
+  if (reason === undefined || (reason === "machine" && !isForThisMachine(ingress))) return;
+  // Some products forward what listens on the host network.
+  if (await machine.reachesHostNetwork(ingress.image, address)) return;
+  const remedy = REMEDIES[reason];
+  throw new OperatorError(reason === "desktop" ? remedy : `The Docker daemon at ${address} ${remedy}`);
 }
