@@ -5,6 +5,7 @@ import type { Repairs } from "../fleet/docker/drift.ts";
 import { agentSettings, renderSettings } from "../fleet/docker/settings.ts";
 import type { DockerAgentPlan } from "../fleet/docker/types.ts";
 import type { DockerConnection } from "../fleet/hosts/connection.ts";
+import type { Protection } from "../fleet/hosts/protections.ts";
 import { LABELS, LOGICAL } from "../fleet/names.ts";
 import {
   CONFIG_VARIABLE,
@@ -36,6 +37,8 @@ export interface IsolatedAgentArgs {
   readonly binding: LifecycleBinding;
   /** Whether the network's default route must lead nowhere: see `default-route.ts`. */
   readonly needsUnusedGateway: pulumi.Input<boolean>;
+  /** What its host's daemon does not enforce: some refuse to be asked for it. */
+  readonly unenforced: readonly Protection[];
   /** Of its objects. */
   readonly repairs: Repairs;
   /** The agent's secret environment variables; never part of a plan. */
@@ -137,7 +140,7 @@ interface GatewayParts {
 
 function createGateway(
   name: string,
-  { plan, connection, repairs, secrets }: IsolatedAgentArgs,
+  { plan, connection, repairs, secrets, unenforced }: IsolatedAgentArgs,
   { network, volume, token }: GatewayParts,
   options: pulumi.CustomResourceOptions,
 ): void {
@@ -180,7 +183,9 @@ function createGateway(
     {
       ...options,
       ...DELETED_BEFORE_REPLACED,
-      hooks: { afterCreate: [processLimitHook(name, connection, pids)] },
+      ...(unenforced.includes("processes")
+        ? {}
+        : { hooks: { afterCreate: [processLimitHook(name, connection, pids)] } }),
     },
   );
 }

@@ -1,13 +1,15 @@
 /** What an operator should know about a plan, in sentences. */
 import { isMeasured } from "../openclaw/footprint.ts";
 import type { Fleet } from "./config/fleet.ts";
-import type { DockerAgentPlan } from "./docker/types.ts";
+import { describeUnenforced } from "./docker/capabilities.ts";
+import type { DockerAgentPlan, DockerHostPlan } from "./docker/types.ts";
 import { agentObject } from "./names.ts";
 import type { Placement } from "./placement/place.ts";
 import type { Registry } from "./registry.ts";
 
 interface Subject {
   readonly agents: readonly DockerAgentPlan[];
+  readonly hosts: readonly DockerHostPlan[];
   readonly placement: Placement;
   readonly fleet: Fleet;
   readonly registry: Registry;
@@ -95,8 +97,20 @@ const dataLeftBehind = ({ placement, fleet, registry, stack }: Subject): string[
   ];
 };
 
+const withoutProtection = ({ hosts }: Subject): string[] =>
+  hosts.filter(({ unenforced }) => unenforced.length > 0).map(describeUnenforced);
+
 const asRead = ({ fleet }: Subject): readonly string[] => fleet.notices;
 
-const NOTICES = [asRead, unmeasuredImage, certificates, unknownDrains, openEgress, fewerCpus, dataLeftBehind];
+const NOTICES = [
+  asRead,
+  withoutProtection,
+  unmeasuredImage,
+  certificates,
+  unknownDrains,
+  openEgress,
+  fewerCpus,
+  dataLeftBehind,
+];
 
 export const noticesOf = (subject: Subject): string[] => NOTICES.flatMap((notice) => notice(subject));

@@ -45,7 +45,7 @@ export function planFleet(fleet: Fleet, registry: Registry, stack: string, catal
     stack,
     hosts,
     agents,
-    notices: noticesOf({ agents, placement, fleet, registry, stack }),
+    notices: noticesOf({ agents, hosts, placement, fleet, registry, stack }),
     records,
     dns: settings.dns,
     project: planProject(

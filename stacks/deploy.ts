@@ -58,6 +58,7 @@ export function deployFleet(
         plan: agent,
         connection: host.connection,
         binding: host.binding,
+        unenforced: plan.hosts.find(({ name }) => name === agent.host)?.unenforced ?? [],
         needsUnusedGateway: unusedGatewayOf(agent, host, servers.get(agent.host), state),
         repairs: repairs.ofAgents,
         secrets: pulumi.secret(secrets.get(agent.name) ?? {}),

@@ -2,6 +2,7 @@
 import { connect, ping } from "docker-connection";
 import type Docker from "dockerode";
 import type { ContainerInfo, ContainerInspectInfo, NetworkInspectInfo } from "dockerode";
+import { type DaemonCapabilities, remedyFor, unenforcedBy } from "../fleet/docker/capabilities.ts";
 import type {
   HostObservation,
   Inventory,
@@ -30,23 +31,12 @@ const statusOf = (status: string): ObservedContainer["status"] =>
 const healthOf = (status: string | undefined): ObservedContainer["health"] =>
   status === "starting" || status === "healthy" || status === "unhealthy" ? status : "none";
 
-export interface DaemonInfo {
+export interface DaemonInfo extends DaemonCapabilities {
   readonly ID: string;
   readonly NCPU: number;
   readonly MemTotal: number;
   readonly ServerVersion: string;
-  readonly MemoryLimit?: boolean;
-  readonly SwapLimit?: boolean;
-  readonly CpuCfsQuota?: boolean;
-  readonly PidsLimit?: boolean;
 }
-
-/** What the daemon says of itself: some daemons do not say. */
-const discardedLimits = ({ MemoryLimit, CpuCfsQuota, PidsLimit }: DaemonInfo): string[] => [
-  ...(MemoryLimit === false ? ["memory"] : []),
-  ...(CpuCfsQuota === false ? ["CPUs"] : []),
-  ...(PidsLimit === false ? ["processes"] : []),
-];
 
 /** `false` is the daemon's word that it discards such a limit; some daemons do not say. */
 const observedLimits = (
@@ -130,7 +120,8 @@ export const inventoryOf = ({
   volumes,
 }: DaemonAnswers): Omit<Inventory, "held" | "misconfigured"> => ({
   daemon: info.ID,
-  discards: discardedLimits(info),
+  discards: unenforcedBy(info),
+  remedy: remedyFor(info, unenforcedBy(info)),
   cpus: info.NCPU,
   containers: inspected.map((container) => observedContainer(container, info)),
   containerNames: containers.map(

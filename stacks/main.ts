@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { forStack } from "../fleet/commands.ts";
 import { parseStack } from "../fleet/config/parse.ts";
 import { FleetError, type Problem, renderProblem } from "../fleet/config/problem.ts";
+import { needlesslyAccepted } from "../fleet/docker/capabilities.ts";
 import { findConflicts } from "../fleet/docker/conflicts.ts";
 import { findDrift } from "../fleet/docker/drift.ts";
 import { earlierData } from "../fleet/docker/earlier-data.ts";
@@ -34,7 +35,11 @@ export async function main(): Promise<FleetOutputs> {
     const plan = planFleet(fleet, state.registry, config.stack, CATALOGUE);
     const observations = config.observesHosts ? await observeFleet(fleet, state, config.stack) : new Map();
     refuse(findConflicts(plan, state, observations));
-    for (const notice of earlierData(plan.agents, state.registry, observations)) {
+    const accepted = plan.hosts.flatMap((host) => {
+      const inventory = observations.get(host.name)?.inventory;
+      return inventory === undefined ? [] : needlesslyAccepted(host, inventory);
+    });
+    for (const notice of [...accepted, ...earlierData(plan.agents, state.registry, observations)]) {
       void pulumi.log.warn(forStack(notice, config.stack));
     }
     return deployFleet(

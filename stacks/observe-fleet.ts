@@ -28,12 +28,7 @@ export async function observeFleet(
     !pulumi.runtime.isDryRun() || address.startsWith("unix:") || isInUse(host, fleet, state);
   const connections = [...knownConnections(fleet, state.registry)].filter((each) => isObserved(...each));
   const observations = await observeHosts(connections, stack, activeServices(fleet.settings));
-  for (const [host, { inventory, problem }] of observations) {
-    if (inventory !== undefined && inventory.discards.length > 0) {
-      void pulumi.log.warn(
-        `The Docker daemon of ${host} does not enforce limits of ${inventory.discards.join(", ")}: an agent there can take what others were promised.`,
-      );
-    }
+  for (const [host, { problem }] of observations) {
     if (problem === undefined || !isInUse(host, fleet, state)) continue;
     void pulumi.log.warn(`Host ${host} does not answer (${problem}): its containers were not checked.`);
   }

@@ -4,6 +4,7 @@ import { overlaps, parseCidr } from "../ipv4.ts";
 import { LABELS, LOGICAL } from "../names.ts";
 import { type KnownObjects, type ObjectKind, objectKey, type Registry } from "../registry.ts";
 import { plural } from "../text.ts";
+import { capabilityConflicts } from "./capabilities.ts";
 import { describeOtherDaemon, isOtherDaemon } from "./daemon.ts";
 import type { HostObservation, Inventory, NamedObject } from "./inventory.ts";
 import { portConflicts } from "./listeners.ts";
@@ -169,6 +170,7 @@ export function findConflicts(
     // A network that exists has its subnet already.
     const added = placed.filter((agent) => plannedAgent(agent, state)[0]?.knownId === undefined);
     return [
+      ...capabilityConflicts(host, inventory),
       ...portConflicts(
         host,
         inventory.held,

@@ -67,6 +67,7 @@ export function placeHost(
     ...host,
     connection: entry.connection,
     daemon: entry.daemon,
+    unenforced: entry.unenforced,
     server,
     labels: { [LABELS.stack]: stack },
     services: services.map((service) => planService(service, context)),

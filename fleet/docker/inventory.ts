@@ -1,4 +1,5 @@
 /** What a host's Docker daemon has, as it was just seen. */
+import type { Protection } from "../hosts/protections.ts";
 
 export interface ObservedContainer {
   readonly id: string;
@@ -64,8 +65,10 @@ export interface HeldPort extends Listener {
 export interface Inventory {
   /** The id of the daemon. */
   readonly daemon: string;
-  /** Limits that the daemon accepts and does not enforce: `memory`. */
-  readonly discards: readonly string[];
+  /** What the daemon accepts and does not enforce. */
+  readonly discards: readonly Protection[];
+  /** What makes a daemon like it enforce them. */
+  readonly remedy: string;
   /** How many CPUs the daemon has. */
   readonly cpus: number;
   /** Those of this stack. */

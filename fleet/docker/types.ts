@@ -1,6 +1,7 @@
 /** The plan as Docker hosts carry it out: the neutral plan with addresses, ports and names of objects. */
 import type { DockerConnection } from "../hosts/connection.ts";
 import type { HetznerServerPlan } from "../hosts/hetzner/server.ts";
+import type { Protection } from "../hosts/protections.ts";
 import type { AgentPlan, HostPlan } from "../plan/types.ts";
 import type { Slot } from "../registry.ts";
 import type { Credential, ServicePort, ServiceSpec } from "../services/service.ts";
@@ -49,6 +50,8 @@ export interface DockerHostPlan extends HostPlan {
   readonly connection: DockerConnection | undefined;
   /** The id of the daemon that it must be, where the configuration says so. */
   readonly daemon: string | undefined;
+  /** What its daemon need not enforce. */
+  readonly unenforced: readonly Protection[];
   /** The cloud server that is created for it. */
   readonly server: HetznerServerPlan | undefined;
   readonly labels: Readonly<Record<string, string>>;

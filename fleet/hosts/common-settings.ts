@@ -1,6 +1,7 @@
 /** Settings that several kinds of host share. */
 import { z } from "zod";
 import { cidr, portRange } from "../config/primitives.ts";
+import { PROTECTIONS } from "./protections.ts";
 
 /** What every kind of host is asked: where its agents' networks and ports are. */
 export const addressSettings = {
@@ -31,6 +32,12 @@ export const machineSettings = {
     .optional()
     .describe(
       "The id of its Docker daemon (`docker info --format '{{.ID}}'`). Without it, the one that the first update found; another one is refused.",
+    ),
+  unenforced: z
+    .array(z.enum(PROTECTIONS))
+    .default([])
+    .describe(
+      "What its Docker daemon does not enforce and its agents do without: every plan says so. An update refuses a daemon that does not enforce anything else that agents are promised.",
     ),
   memoryMb: z
     .int()

@@ -8,6 +8,7 @@ import type { Registry } from "../registry.ts";
 import type { DockerConnection } from "./connection.ts";
 import type { Catalogue } from "./hetzner/catalogue.ts";
 import type { HetznerServerPlan, ServerContext } from "./hetzner/server.ts";
+import type { Protection } from "./protections.ts";
 
 /** What is known of a fleet when its hosts are asked. */
 export interface Surroundings {
@@ -66,6 +67,8 @@ export interface HostEntry extends HostGroup {
   readonly connection: DockerConnection | undefined;
   /** The id of the Docker daemon that it must be, where the configuration says so. */
   readonly daemon: string | undefined;
+  /** What its Docker daemon need not enforce, as the operator accepts. */
+  readonly unenforced: readonly Protection[];
   /** The Docker daemon of a server that exists, by what the last run put out. */
   connectionTo(made: {
     readonly address: string;

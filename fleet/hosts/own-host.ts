@@ -3,6 +3,7 @@ import { capacityOf } from "../placement/sizing.ts";
 import { slotsIn } from "../placement/slots.ts";
 import type { DockerConnection } from "./connection.ts";
 import type { HostEntry, PublicAddress } from "./host.ts";
+import type { Protection } from "./protections.ts";
 
 interface OwnHostSettings {
   readonly subnets: string;
@@ -13,6 +14,7 @@ interface OwnHostSettings {
   readonly diskGb?: number | undefined;
   readonly drain: boolean;
   readonly daemon?: string | undefined;
+  readonly unenforced: readonly Protection[];
 }
 
 export function ownHost(
@@ -42,6 +44,7 @@ export function ownHost(
     offers: () => [],
     connection,
     daemon: settings.daemon,
+    unenforced: settings.unenforced,
     connectionTo: () => connection,
     publicAddress: () => address,
     planServer: () => undefined,

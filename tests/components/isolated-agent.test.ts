@@ -32,6 +32,7 @@ const register = (
         connection: pulumi.output({ address: "unix:///var/run/docker.sock", sshOptions: [] }),
         binding: boundTo(isOnServer ? new Machine() : undefined),
         needsUnusedGateway: false,
+        unenforced: [],
         repairs: new Map(),
         secrets: {},
         ...changes,
@@ -191,6 +192,11 @@ describe("an agent's gateway", () => {
       retainOnDelete: false,
       hooks: { afterCreate: ["alice-process-limit"] },
     });
+  });
+
+  it("is not limited in processes where its daemon cannot, which would refuse it", async () => {
+    const goals = await register(agentPlan(), { unenforced: ["processes"] });
+    expect(goalOf(goals, CONTAINER, "alice-gateway").hooks).toMatchObject({ afterCreate: [] });
   });
 
   it("is replaced when its limit of processes changes, which the provider has no input for", async () => {

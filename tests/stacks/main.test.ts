@@ -136,16 +136,34 @@ describe("the program, before it plans", () => {
     expect(update.goals.map(({ type }) => type)).toEqual(["pulumi:pulumi:Stack"]);
   });
 
-  it("names limits that a daemon does not enforce", async () => {
-    const { fleet } = await hostWith("172.30.0.0/16", {
-      MemoryLimit: false,
-      PidsLimit: false,
-      CpuCfsQuota: true,
-    });
-    const { messages } = await record(fleet, { ...options, observesHosts: true });
-    expect(messages).toContain(
-      "The Docker daemon of one does not enforce limits of memory, processes: an agent there can take what others were promised.",
+  const LIMITLESS = { MemoryLimit: false, PidsLimit: false, CpuCfsQuota: true };
+
+  it("refuses a daemon that does not enforce limits, and a preview says so", async () => {
+    const { fleet } = await hostWith("172.30.0.0/16", LIMITLESS);
+    const refused =
+      "the Docker daemon of one accepts limits on processes, memory limits and does not enforce them";
+    const preview = await record(fleet, { ...options, observesHosts: true });
+    expect(preview.messages.join()).toContain(refused);
+    const update = await record(fleet, { ...options, dryRun: false });
+    expect(update.messages.join()).toContain(refused);
+    expect(update.goals.map(({ type }) => type)).toEqual(["pulumi:pulumi:Stack"]);
+  });
+
+  it("accepts it where the operator does, says so, and asks it for no limit on processes", async () => {
+    const { fleet, daemon } = await hostWith("172.30.0.0/16", LIMITLESS);
+    const one = { kind: "docker", address: daemon.address, unenforced: ["memory", "processes", "cpus"] };
+    const { messages, goals } = await record(
+      { ...fleet, hosts: { one } },
+      { ...options, observesHosts: true },
     );
+    expect(messages.join()).not.toContain("An update would be refused");
+    expect(messages).toContain(
+      "one runs agents without CPU limits, limits on processes, memory limits, as hosts.one.unenforced says: one of them can take what others were promised.",
+    );
+    expect(messages).toContain(
+      "The Docker daemon of hosts.one enforces CPU limits: take cpus out of hosts.one.unenforced.",
+    );
+    expect(goals.find(({ name }) => name === "alice-gateway")?.hooks).toMatchObject({ afterCreate: [] });
   });
 
   it("says nothing of limits that a daemon enforces, or does not mention", async () => {

@@ -32,6 +32,7 @@ export const EMPTY_INVENTORY: Inventory = {
   daemon: "D1",
   cpus: 8,
   discards: [],
+  remedy: "",
   held: [],
   misconfigured: [],
   containers: [],

@@ -39,6 +39,7 @@ export const hetzner: HostSource<typeof hetznerSettings> = {
       offers: (surroundings) => offersOf(group, settings, surroundings),
       connection: undefined,
       daemon: undefined,
+      unenforced: [],
       connectionTo: ({ address, hostKey }) =>
         // Without a verified key nothing is sent to a server.
         hostKey === null

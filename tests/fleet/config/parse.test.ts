@@ -25,6 +25,7 @@ describe("parseFleet", () => {
     expect(agents).toMatchObject([{ name: "alice", settings: alice }]);
     expect(settings.hosts["one"]).toEqual({
       kind: "docker",
+      unenforced: [],
       subnets: "10.96.0.0/16",
       ports: ["18800-18899"],
       drain: false,
